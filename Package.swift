@@ -1,0 +1,65 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// The rooms of the house, from the ground up: a lower one never imports an upper one (docs/architecture.md).
+
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+let package = Package(
+    name: "heed",
+    products: [
+        .executable(name: "heed", targets: ["heed"]),
+        .library(name: "Alert", targets: ["Alert"]),
+        .library(name: "HeedKit", targets: ["Media", "Recordings", "Recognition", "Machine", "Pipelines"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        // C: Debian's libraries as they are, and ONNX Runtime's function table, opened at run time.
+        .systemLibrary(
+            name: "CFFmpeg", providers: [.apt(["libavformat-dev", "libavcodec-dev", "libavutil-dev", "libswscale-dev"])]),
+        .systemLibrary(name: "CLibYUV", providers: [.apt(["libyuv-dev"])]),
+        .systemLibrary(name: "CTurboJPEG", providers: [.apt(["libturbojpeg0-dev"])]),
+        .target(name: "COnnxRuntime"),
+
+        .target(name: "Units", swiftSettings: strict),
+        .target(name: "Alert", dependencies: ["Units"], swiftSettings: strict),
+        .target(name: "Media", dependencies: ["Units", "CLibYUV", "CTurboJPEG"], swiftSettings: strict),
+        .target(name: "Recordings", dependencies: ["Units", "Media", "CFFmpeg"], swiftSettings: strict),
+        .target(name: "Recognition", dependencies: ["Units", "Media", "COnnxRuntime"], swiftSettings: strict),
+        .target(name: "Machine", dependencies: ["Units"], swiftSettings: strict),
+        .target(
+            name: "Pipelines",
+            dependencies: ["Units", "Alert", "Media", "Recordings", "Recognition", "Machine", "Yams"],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "heed",
+            dependencies: [
+                "Units", "Alert", "Media", "Recordings", "Recognition", "Machine", "Pipelines",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict),
+
+        .testTarget(name: "UnitsTests", dependencies: ["Units"], swiftSettings: strict),
+        .testTarget(name: "AlertTests", dependencies: ["Alert", "Units"], swiftSettings: strict),
+        .testTarget(
+            name: "MediaTests", dependencies: ["Media", "Units", "CTurboJPEG"], swiftSettings: strict),
+        .testTarget(
+            name: "RecordingsTests", dependencies: ["Recordings", "Media", "Units", "CFFmpeg"], swiftSettings: strict),
+        .testTarget(
+            name: "RecognitionTests", dependencies: ["Recognition", "Media", "Units"], swiftSettings: strict),
+        .testTarget(name: "MachineTests", dependencies: ["Machine", "Units"], swiftSettings: strict),
+        .testTarget(
+            name: "PipelinesTests",
+            dependencies: ["Pipelines", "Alert", "Media", "Recordings", "Recognition", "Machine", "Units"],
+            swiftSettings: strict),
+        .testTarget(name: "CommandTests", dependencies: ["heed"], swiftSettings: strict),
+    ],
+    swiftLanguageModes: [.v6]
+)

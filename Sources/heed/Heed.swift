@@ -1,0 +1,1 @@
+@main enum Heed { static func main() {} }
