@@ -1,0 +1,44 @@
+/// A policy's choice for one sample, and why.
+///
+/// Holds no references: it is copied and kept without allocation. `explanation(candidates:goal:timeLeft:)` puts it in
+/// words when someone asks.
+public struct Decision: Sendable, Hashable {
+    /// What the choice rests on. When no candidate meets every bound, energy gives way first and accuracy next; the
+    /// deadline is held longest (ALERT: latency, then accuracy, then energy).
+    public enum Rule: Sendable, Hashable {
+        /// Every bound of the goal is expected to be met.
+        case goalMet
+        /// The deadline is met, the bound on energy by no candidate that meets it: the most accurate of these.
+        case energyRelaxed
+        /// The deadline is met, the bound on accuracy by no candidate that meets it: the most accurate of these.
+        case accuracyRelaxed
+        /// No candidate is likely enough to meet the deadline: the likeliest.
+        case deadlineUnlikely
+        /// The policy always chooses this candidate.
+        case fixed
+    }
+
+    /// The chosen candidate: an index into the policy's candidates.
+    public var candidate: Int
+    /// What is expected of it.
+    public var prediction: Prediction
+    /// What the choice rests on.
+    public var rule: Rule
+    /// The candidate that shows what the choice was made against: when energy is minimized, the next more accurate
+    /// one; else the most accurate of the cheaper ones or, when there is none, the likeliest of the more accurate ones
+    /// that the deadline ruled out. `nil` when nothing was to be weighed.
+    public var runnerUp: Int?
+    /// What was expected of the runner-up; `nil` when there is none.
+    public var runnerUpPrediction: Prediction?
+
+    /// Makes a decision.
+    public init(
+        candidate: Int, prediction: Prediction, rule: Rule, runnerUp: Int? = nil, runnerUpPrediction: Prediction? = nil
+    ) {
+        self.candidate = candidate
+        self.prediction = prediction
+        self.rule = rule
+        self.runnerUp = runnerUp
+        self.runnerUpPrediction = runnerUpPrediction
+    }
+}

@@ -1,0 +1,16 @@
+/// What a policy must know of one sample to decide.
+public struct DecisionRequest: Sendable, Hashable {
+    /// The time until the deadline, as seen now.
+    public var timeLeft: Duration
+    /// What else must happen before the result is out (conversion, writing, the scheduler itself); taken off `timeLeft`.
+    public var overhead: Duration
+    /// The time until the next sample is due: how far idle energy is counted. Zero when samples come back to back.
+    public var period: Duration
+
+    /// Makes a request.
+    public init(timeLeft: Duration, overhead: Duration = .zero, period: Duration = .zero) {
+        self.timeLeft = timeLeft
+        self.overhead = overhead
+        self.period = period
+    }
+}

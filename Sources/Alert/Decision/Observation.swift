@@ -1,0 +1,26 @@
+public import Units
+
+/// What was measured when a chosen candidate ran.
+public struct Observation: Sendable, Hashable {
+    /// The candidate that ran: an index into the policy's candidates.
+    public var candidate: Int
+    /// How long its inference took, or had taken when it was stopped.
+    public var time: Duration
+    /// Whether it was stopped before it was done: the true time is then at least `time`.
+    public var isCensored: Bool
+    /// The energy spent over `time`, if it was measured or estimated.
+    public var energy: Joules?
+    /// The power drawn while waiting for this sample, if it was measured or estimated.
+    public var idlePower: Watts?
+
+    /// Makes an observation.
+    public init(
+        candidate: Int, time: Duration, isCensored: Bool = false, energy: Joules? = nil, idlePower: Watts? = nil
+    ) {
+        self.candidate = candidate
+        self.time = time
+        self.isCensored = isCensored
+        self.energy = energy
+        self.idlePower = idlePower
+    }
+}

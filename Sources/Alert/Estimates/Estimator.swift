@@ -1,0 +1,150 @@
+import Units
+
+/// Predicts each candidate's time, probability of meeting the deadline, accuracy and energy, and learns to.
+///
+/// Holds what every policy that predicts needs: the profile as a flat table, and the filters for ξ and power. With
+/// profiled time t, profiled power p, accuracy q, time left T (less the overhead) and time to the next sample P:
+/// ```
+/// time         μ t
+/// probability  Pr = Φ((T / t − μ) / σ)
+/// accuracy     Pr q + (1 − Pr) q_fail
+/// energy       π p · μ t + φ p' · max(P − μ t, 0)
+/// ```
+/// (ALERT, sections on probability, accuracy and energy; π and p' in `Constants`.)
+struct Estimator: Sendable {
+    /// What sets one policy's predictions apart from another's.
+    struct Constants: Sendable {
+        /// The profiled figure that stands for a candidate's time.
+        var time: @Sendable (TimeStatistics) -> Double
+        /// The slow-down filter, given the noise that the profile itself shows.
+        var slowdown: @Sendable (_ profiledNoise: Double) -> SlowdownFilter.Constants
+        /// What φ is a ratio to. `true`: to each candidate's own power (p' = p), as in the paper, where a power cap
+        /// governs both. `false`: to the candidates' mean power (p' the same for all), so that one machine idles at one
+        /// power whichever candidate ran before.
+        var idlesAtCandidatePower: Bool
+        /// Whether measured energies correct the profiled power (π), or π stays 1 as in the paper.
+        var learnsPower: Bool
+    }
+
+    /// A candidate, in the units of the loop: seconds and watts.
+    private struct Row: Sendable, BitwiseCopyable {
+        var time: Double
+        var rate: Double
+        var power: Double
+        var idlePower: Double
+        var accuracy: Double
+    }
+
+    private let normal = NormalDistribution.shared
+    private let rows: ContiguousArray<Row>
+    private let learnsPower: Bool
+    /// The shortest time any candidate was ever seen to take while profiled.
+    private let leastTime: Double
+    private var slowdownFilter: SlowdownFilter
+    private var idleFilter: RatioFilter
+    private var powerFilter = RatioFilter(initial: 1)
+
+    /// The candidate with the shortest profiled time; of several, the one that draws least.
+    let quickest: Int
+
+    /// - Throws: `AlertError` with code `invalidProfile` for no candidates or impossible figures.
+    init(candidates: [CandidateProfile], idlePower: Watts, constants: Constants) throws(AlertError) {
+        guard !candidates.isEmpty else {
+            throw AlertError(.invalidProfile, "there is no candidate to choose from; profile at least one recognizer")
+        }
+        for candidate in candidates { try candidate.check() }
+        guard idlePower.value >= 0, idlePower.value.isFinite else {
+            throw AlertError(.invalidProfile, "idle_power_w is \(idlePower.value), expected 0 W or more")
+        }
+        let meanPower = candidates.reduce(0) { $0 + $1.power.value } / Double(candidates.count)
+        rows = ContiguousArray(
+            candidates.map { candidate in
+                let time = constants.time(candidate.time) * 1e-3
+                return Row(
+                    time: time, rate: 1 / time, power: candidate.power.value,
+                    idlePower: constants.idlesAtCandidatePower ? candidate.power.value : meanPower,
+                    accuracy: candidate.accuracy)
+            })
+        learnsPower = constants.learnsPower
+        leastTime = candidates.reduce(.infinity) { min($0, $1.time.minimum) } * 1e-3
+        slowdownFilter = SlowdownFilter(constants.slowdown(Self.profiledNoise(candidates)))
+        idleFilter = RatioFilter(initial: meanPower > 0 ? idlePower.value / meanPower : 0)
+        let rows = rows
+        quickest = rows.indices.reduce(0) { best, index in
+            (rows[index].time, rows[index].power) < (rows[best].time, rows[best].power) ? index : best
+        }
+    }
+
+    /// How far single runs lay from their median while profiled, relative to it: the middle candidate's figure. Read
+    /// off the 95th percentile, because that is what the filter is going to calibrate.
+    private static func profiledNoise(_ candidates: [CandidateProfile]) -> Double {
+        let noises = candidates.map { ($0.time.p95 / $0.time.median - 1) / 1.6448536269514722 }.sorted()
+        return min(max(noises[noises.count / 2], 0.02), 0.3)
+    }
+
+    var count: Int { rows.count }
+
+    var slowdown: SlowdownEstimate { slowdownFilter.estimate }
+
+    /// What is known for one sample, or `nil` when nothing could meet its deadline.
+    ///
+    /// Neither the slow-down nor the overhead count here: with a wrong estimate of either no sample would ever be run
+    /// that could put it right. Only a machine found faster than its profile moves the limit, and only downwards.
+    func outlook(_ request: DecisionRequest, missAccuracy: Double) -> Outlook? {
+        let estimate = slowdownFilter.estimate
+        let timeLeft = request.timeLeft.seconds
+        guard timeLeft >= leastTime * min(estimate.mean, 1) else { return nil }
+        return Outlook(
+            time: max(timeLeft - request.overhead.seconds, 0), period: request.period.seconds,
+            slowdown: estimate.mean, certainty: 1 / max(estimate.standardDeviation, 1e-9),
+            powerRatio: powerFilter.value, idleRatio: idleFilter.value, missAccuracy: missAccuracy)
+    }
+
+    /// What to expect of a candidate.
+    @inline(__always)
+    func estimate(_ candidate: Int, in outlook: Outlook) -> Estimate {
+        let row = rows[candidate]
+        let time = outlook.slowdown * row.time
+        let probability = normal.cumulative((outlook.time * row.rate - outlook.slowdown) * outlook.certainty)
+        return Estimate(
+            time: time, probability: probability,
+            accuracy: outlook.missAccuracy + probability * (row.accuracy - outlook.missAccuracy),
+            energy: outlook.powerRatio * row.power * time
+                + outlook.idleRatio * row.idlePower * max(outlook.period - time, 0))
+    }
+
+    /// Whether `candidate` is more accurate than `other` when both are in time.
+    func isMoreAccurate(_ candidate: Int, than other: Int) -> Bool {
+        rows[candidate].accuracy > rows[other].accuracy
+    }
+
+    /// The time a candidate needs now with probability `confidence`.
+    func timeNeeded(_ candidate: Int, confidence: Double) -> Duration {
+        let estimate = slowdownFilter.estimate
+        let slowdown = estimate.mean + normal.quantile(confidence) * estimate.standardDeviation
+        return Duration(bounded: max(slowdown, 0) * rows[candidate].time)
+    }
+
+    mutating func observe(_ observation: Observation) {
+        precondition(rows.indices.contains(observation.candidate), "no candidate \(observation.candidate)")
+        let row = rows[observation.candidate]
+        let time = observation.time.seconds
+        guard time >= 0 else { return }
+        slowdownFilter.observe(time * row.rate, isCensored: observation.isCensored)
+        if let idlePower = observation.idlePower { idleFilter.observe(idlePower.value / row.idlePower) }
+        if learnsPower, let energy = observation.energy { powerFilter.observe(energy.value / (row.power * time)) }
+    }
+}
+
+extension Prediction {
+    init(_ estimate: Estimate) {
+        self.init(
+            time: Duration(bounded: estimate.time), probability: estimate.probability, accuracy: estimate.accuracy,
+            energy: Joules(estimate.energy))
+    }
+}
+
+extension Duration {
+    /// A duration from seconds, at most some 31 years: an estimate must never trap, however far off.
+    init(bounded seconds: Double) { self = .nanoseconds(Int64(min(max(seconds, -1e9), 1e9) * 1e9)) }
+}

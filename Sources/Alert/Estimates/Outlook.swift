@@ -1,0 +1,25 @@
+/// What a policy knows at the moment of one decision: the same for every candidate. Seconds throughout.
+struct Outlook: Sendable, BitwiseCopyable {
+    /// The time left for inference: until the deadline, less the overhead; zero at least.
+    var time: Double
+    /// The time until the next sample.
+    var period: Double
+    /// ξ's mean.
+    var slowdown: Double
+    /// 1 / ξ's standard deviation.
+    var certainty: Double
+    /// The expected power ratio: drawn over profiled while inferring.
+    var powerRatio: Double
+    /// φ.
+    var idleRatio: Double
+    /// The accuracy of a miss.
+    var missAccuracy: Double
+}
+
+/// What is expected of one candidate in an outlook; `Prediction` in the units of the loop.
+struct Estimate: Sendable, BitwiseCopyable {
+    var time = 0.0
+    var probability = 0.0
+    var accuracy = 0.0
+    var energy = 0.0
+}

@@ -1,0 +1,117 @@
+/// The filter behind ALERT's global slow-down factor ξ: a Kalman filter whose process noise adapts.
+///
+/// One observation z = measured time / profiled time of whichever candidate ran updates what is expected of all. With
+/// mean μ, variance s², gain K, innovation y, process noise Q and measurement noise R, for each observation:
+/// ```
+/// Q  ← clamp(α Q + (1 − α) (K y)², floor … cap)      from the last K and y
+/// s² ← (1 − K) s² + Q
+/// K  ← s² / (s² + R)
+/// y  ← z − μ
+/// μ  ← μ + K y
+/// ```
+/// K(0) = 0.5, μ(0) = 1, s²(0) = Q(0) = 0.1, α = 0.3 (ALERT; the rule for Q after Akhlaghi et al.). What `Constants`
+/// change is Q's bounds, R, and the variance a prediction is made with; `docs/policies.md` compares them.
+struct SlowdownFilter: Sendable, Hashable {
+    /// What sets one variant of the filter apart from another.
+    struct Constants: Sendable, Hashable {
+        /// Q's lower bound: keeps the filter awake while nothing happens.
+        var processNoiseFloor: Double
+        /// Q's upper bound: keeps one stall from opening the filter for good.
+        var processNoiseCap: Double
+        /// Where R comes from.
+        var noise: Noise
+        /// A slow-down above this is taken in as this: a process stopped for a minute says nothing about ξ.
+        var limit: Double
+    }
+
+    /// Where the noise of a single measurement comes from, and with it the variance of a prediction.
+    enum Noise: Sendable, Hashable {
+        /// R is constant and the prediction's variance is s²: the paper's.
+        case fixed(Double)
+        /// R = (ρμ)² with ρ learned from the innovations, and the prediction's variance is (1 − K) s² + R.
+        ///
+        /// ρ follows the share of innovations beyond the promised 95 % bound: ρ ← ρ · exp(step · (1[beyond] − 0.05)).
+        /// It stands still only where exactly 5 % lie beyond, whatever the innovations' distribution, so that the bound
+        /// keeps its promise for heavy tails too (quantile tracking, as in adaptive conformal inference).
+        case calibrated(initial: Double)
+    }
+
+    /// The one-sided probability that ρ is calibrated for, and its standard normal quantile.
+    private static let calibratedProbability = 0.95
+    private static let calibratedQuantile = 1.6448536269514722
+    /// exp(0.2 · 0.95) and exp(0.2 · −0.05): with a step of 0.2 ρ follows a change within a second or two of video.
+    private static let widening = 1.2092495976572515
+    private static let narrowing = 0.9900498337491681
+    /// From steadier than a clock can tell to as wide as the factor itself.
+    private static let calibrationBounds = 0.003...1.0
+    private static let forgetting = 0.3
+
+    let constants: Constants
+    private(set) var mean = 1.0
+    private var variance = 0.1
+    private var processNoise: Double
+    private var gain = 0.5
+    private var innovation = 0.0
+    private var relativeNoise: Double
+
+    init(_ constants: Constants) {
+        self.constants = constants
+        processNoise = min(max(0.1, constants.processNoiseFloor), constants.processNoiseCap)
+        switch constants.noise {
+        case .fixed: relativeNoise = 0
+        case .calibrated(let initial):
+            relativeNoise = min(max(initial, Self.calibrationBounds.lowerBound), Self.calibrationBounds.upperBound)
+        }
+    }
+
+    /// ξ as the next inference will meet it.
+    var estimate: SlowdownEstimate {
+        switch constants.noise {
+        case .fixed:
+            return SlowdownEstimate(mean: mean, standardDeviation: variance.squareRoot())
+        case .calibrated:
+            let noise = relativeNoise * mean
+            let deviation = ((1 - gain) * variance + noise * noise).squareRoot()
+            return SlowdownEstimate(mean: mean, standardDeviation: deviation)
+        }
+    }
+
+    /// Takes in one observed slow-down.
+    /// - Parameters:
+    ///   - slowdown: measured over profiled time, 0 or more.
+    ///   - isCensored: whether the inference was stopped early, so that the true slow-down is at least this one. The
+    ///     mean is then assumed where it is above the bound: what was not seen must not make the filter faster.
+    mutating func observe(_ slowdown: Double, isCensored: Bool) {
+        let measured = min(isCensored ? max(mean, slowdown) : slowdown, constants.limit)
+        let correction = gain * innovation
+        let adapted = Self.forgetting * processNoise + (1 - Self.forgetting) * correction * correction
+        processNoise = min(max(adapted, constants.processNoiseFloor), constants.processNoiseCap)
+        let promised = estimate
+        variance = (1 - gain) * variance + processNoise
+        gain = variance / (variance + measurementNoise(near: measured))
+        innovation = measured - mean
+        calibrate(measured, isCensored: isCensored, against: promised)
+        mean += gain * innovation
+    }
+
+    /// R. Noise grows with ξ; of the two values at hand the smaller counts, since with the larger a single stall would
+    /// raise μ, hence R, and so hold the filter up there.
+    private func measurementNoise(near measured: Double) -> Double {
+        switch constants.noise {
+        case .fixed(let variance): return variance
+        case .calibrated:
+            let noise = relativeNoise * min(mean, measured)
+            // Zero only for a measured time of zero, which must not divide by zero once s² has shrunk.
+            return max(noise * noise, 1e-6)
+        }
+    }
+
+    private mutating func calibrate(_ measured: Double, isCensored: Bool, against promised: SlowdownEstimate) {
+        guard case .calibrated = constants.noise else { return }
+        let isBeyond = measured > promised.mean + Self.calibratedQuantile * promised.standardDeviation
+        // A stopped inference that had not passed the bound yet might have: it tells nothing about ρ.
+        if isCensored && !isBeyond { return }
+        relativeNoise *= isBeyond ? Self.widening : Self.narrowing
+        relativeNoise = min(max(relativeNoise, Self.calibrationBounds.lowerBound), Self.calibrationBounds.upperBound)
+    }
+}

@@ -1,0 +1,74 @@
+public import Units
+
+/// ALERT (Wan et al., USENIX ATC 2020), with promises that are kept: the default policy.
+///
+/// Differs from the paper in what `docs/policies.md` derives and measures: Q bounded by 1e-3 … 0.1, a noise learned
+/// from the innovations instead of assumed, medians instead of means as profiled times, a wanted probability of meeting
+/// the deadline (`Goal.confidence`), one idle power for the machine, and powers corrected by measured energies.
+public struct AlertPolicy: Policy {
+    /// What sets the variants of ALERT apart.
+    struct Variant: Sendable {
+        var name: String
+        var estimates: Estimator.Constants
+        /// Whether the goal's confidence is a bound, or expected accuracy alone weighs the risk of being late.
+        var boundsProbability: Bool
+    }
+
+    public let name: String
+    public let candidates: [CandidateProfile]
+    public var goal: Goal
+    private let boundsProbability: Bool
+    private var estimator: Estimator
+    private var selection: Selection
+
+    /// Makes the default policy.
+    /// - Throws: `AlertError` with code `invalidProfile` for no candidates or impossible figures.
+    public init(candidates: [CandidateProfile], idlePower: Watts, goal: Goal) throws(AlertError) {
+        try self.init(.standard, candidates: candidates, idlePower: idlePower, goal: goal)
+    }
+
+    init(
+        _ variant: Variant, candidates: [CandidateProfile], idlePower: Watts, goal: Goal
+    ) throws(AlertError) {
+        name = variant.name
+        self.candidates = candidates
+        self.goal = goal
+        boundsProbability = variant.boundsProbability
+        estimator = try Estimator(candidates: candidates, idlePower: idlePower, constants: variant.estimates)
+        selection = Selection(count: candidates.count)
+    }
+
+    public var slowdown: SlowdownEstimate { estimator.slowdown }
+
+    public mutating func decide(_ request: DecisionRequest) -> Decision? {
+        guard let outlook = estimator.outlook(request, missAccuracy: goal.missAccuracy) else { return nil }
+        // Without a bound a candidate must still have some chance: where none has, expected accuracies are all alike
+        // and would let energy choose, though latency comes first.
+        let confidence = boundsProbability ? max(goal.confidence, Self.noChance) : Self.noChance
+        return selection.choose(estimator, in: outlook, for: goal.objective, confidence: confidence)
+    }
+
+    /// As small a probability as the table of Φ tells from zero.
+    private static let noChance = 1e-6
+
+    public mutating func observe(_ observation: Observation) { estimator.observe(observation) }
+
+    public func timeNeeded(confidence: Double) -> Duration {
+        estimator.timeNeeded(estimator.quickest, confidence: confidence)
+    }
+}
+
+extension Estimator.Constants {
+    /// What every policy predicts with unless it reproduces another's figures.
+    static let standard = Estimator.Constants(
+        time: { $0.median },
+        slowdown: { profiledNoise in
+            SlowdownFilter.Constants(
+                processNoiseFloor: 1e-3, processNoiseCap: 0.1, noise: .calibrated(initial: profiledNoise), limit: 100)
+        },
+        idlesAtCandidatePower: false, learnsPower: true)
+}
+
+extension AlertPolicy.Variant {
+    static let standard = AlertPolicy.Variant(name: "alert", estimates: .standard, boundsProbability: true)
+}

@@ -1,0 +1,141 @@
+import Units
+
+/// ALERT's choice among candidates, and the memory it needs for it: allocated once, so that a decision allocates
+/// nothing.
+struct Selection: Sendable {
+    private var estimates: ContiguousArray<Estimate>
+
+    init(count: Int) { estimates = ContiguousArray(repeating: Estimate(), count: count) }
+
+    /// The goal in the terms of the loop: both objectives are bounds on energy and accuracy, and what is made best.
+    private struct Bounds {
+        var energy = Double.infinity
+        var accuracy = -Double.infinity
+        var minimizesEnergy = false
+
+        init(_ objective: Goal.Objective) {
+            switch objective {
+            case .minimizeError(let energy):
+                if let energy { self.energy = energy.value }
+            case .minimizeEnergy(let accuracy):
+                self.accuracy = accuracy
+                minimizesEnergy = true
+            }
+        }
+    }
+
+    /// What of the goal a candidate is expected to meet; the higher one is chosen whatever the rest.
+    private enum Standing {
+        static let unlikely = 0
+        static let inTime = 1
+        static let meetsAll = 2
+    }
+
+    /// Chooses in one pass over the candidates, and its runner-up in a second over what the first computed. O(n).
+    ///
+    /// A candidate that meets every bound goes before one that only meets the deadline, and that before one that does
+    /// not. Within the first, the objective decides; within the second, expected accuracy; within the third, the
+    /// probability of being in time. Ties go to less energy, then less time; within the third to less time first.
+    /// - Parameter confidence: the probability from which a candidate counts as meeting the deadline.
+    mutating func choose(
+        _ estimator: borrowing Estimator, in outlook: Outlook, for objective: Goal.Objective, confidence: Double
+    ) -> Decision {
+        let bounds = Bounds(objective)
+        var best = 0
+        var bestStanding = -1
+        var bestMerit = -Double.infinity
+        var bestTie = Double.infinity
+        var bestLastTie = Double.infinity
+        for candidate in estimates.indices {
+            let estimate = estimator.estimate(candidate, in: outlook)
+            estimates[candidate] = estimate
+            let standing: Int
+            let merit: Double
+            var (tie, lastTie) = (estimate.energy, estimate.time)
+            if estimate.probability < confidence {
+                standing = Standing.unlikely
+                merit = estimate.probability
+                swap(&tie, &lastTie)
+            } else if estimate.energy > bounds.energy || estimate.accuracy < bounds.accuracy {
+                standing = Standing.inTime
+                merit = estimate.accuracy
+            } else {
+                standing = Standing.meetsAll
+                merit = bounds.minimizesEnergy ? -estimate.energy : estimate.accuracy
+            }
+            let isBetter: Bool
+            if standing != bestStanding {
+                isBetter = standing > bestStanding
+            } else if merit != bestMerit {
+                isBetter = merit > bestMerit
+            } else {
+                isBetter = (tie, lastTie) < (bestTie, bestLastTie)
+            }
+            if isBetter {
+                best = candidate
+                (bestStanding, bestMerit, bestTie, bestLastTie) = (standing, merit, tie, lastTie)
+            }
+        }
+
+        let rule: Decision.Rule
+        switch bestStanding {
+        case Standing.meetsAll: rule = .goalMet
+        case Standing.inTime: rule = bounds.minimizesEnergy ? .accuracyRelaxed : .energyRelaxed
+        default: rule = .deadlineUnlikely
+        }
+        let runnerUp: Int?
+        switch rule {
+        case .deadlineUnlikely, .fixed: runnerUp = nil
+        case .goalMet where bounds.minimizesEnergy: runnerUp = moreAccurate(than: best, confidence: confidence)
+        default: runnerUp = cheaper(than: best, confidence: confidence)
+        }
+        let shown = runnerUp ?? (rule == .deadlineUnlikely ? nil : ruledOut(estimator, best, confidence: confidence))
+        return Decision(
+            candidate: best, prediction: Prediction(estimates[best]), rule: rule, runnerUp: shown,
+            runnerUpPrediction: shown.map { Prediction(estimates[$0]) })
+    }
+
+    /// The candidate in time that adds accuracy to the chosen one for the least energy.
+    private func moreAccurate(than chosen: Int, confidence: Double) -> Int? {
+        let limit = estimates[chosen].accuracy
+        return best {
+            $0.probability >= confidence && $0.accuracy > limit
+        } order: {
+            ($0.energy, -$0.accuracy)
+        }
+    }
+
+    /// The most accurate candidate in time that takes less energy than the chosen one.
+    private func cheaper(than chosen: Int, confidence: Double) -> Int? {
+        let limit = estimates[chosen].energy
+        return best {
+            $0.probability >= confidence && $0.energy < limit
+        } order: {
+            (-$0.accuracy, $0.energy)
+        }
+    }
+
+    /// The likeliest of the candidates that would be more accurate than the chosen one, were they in time.
+    private func ruledOut(_ estimator: borrowing Estimator, _ chosen: Int, confidence: Double) -> Int? {
+        var found: Int?
+        for candidate in estimates.indices where estimates[candidate].probability < confidence {
+            guard estimator.isMoreAccurate(candidate, than: chosen) else { continue }
+            if let other = found, estimates[other].probability >= estimates[candidate].probability { continue }
+            found = candidate
+        }
+        return found
+    }
+
+    @inline(__always)
+    private func best(
+        where condition: (Estimate) -> Bool, order: (Estimate) -> (Double, Double)
+    ) -> Int? {
+        var found: Int?
+        var foundOrder = (Double.infinity, Double.infinity)
+        for candidate in estimates.indices where condition(estimates[candidate]) {
+            let order = order(estimates[candidate])
+            if order < foundOrder { (found, foundOrder) = (candidate, order) }
+        }
+        return found
+    }
+}

@@ -1,0 +1,13 @@
+public import Units
+
+extension StaticPolicy {
+    /// Always the candidate with the shortest profiled median time, of several the one that draws least: `fastest`.
+    /// - Throws: `AlertError` with code `invalidProfile` for no candidates or impossible figures.
+    public static func fastest(
+        candidates: [CandidateProfile], idlePower: Watts, goal: Goal
+    ) throws(AlertError) -> StaticPolicy {
+        try StaticPolicy(
+            name: "fastest", choice: { estimator, _ in estimator.quickest }, candidates: candidates,
+            idlePower: idlePower, goal: goal)
+    }
+}

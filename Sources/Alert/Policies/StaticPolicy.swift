@@ -1,0 +1,37 @@
+import Units
+
+/// Always chooses the same candidate: what heed adapts away from, and a yardstick for it.
+///
+/// Still learns the slow-down, so that its predictions are as good as the adaptive policies'.
+public struct StaticPolicy: Policy {
+    public let name: String
+    public let candidates: [CandidateProfile]
+    public var goal: Goal
+    private let choice: Int
+    private var estimator: Estimator
+
+    /// Makes a policy that always chooses `choice`.
+    init(
+        name: String, choice: (Estimator, [CandidateProfile]) -> Int, candidates: [CandidateProfile],
+        idlePower: Watts, goal: Goal
+    ) throws(AlertError) {
+        self.name = name
+        self.candidates = candidates
+        self.goal = goal
+        estimator = try Estimator(candidates: candidates, idlePower: idlePower, constants: .standard)
+        self.choice = choice(estimator, candidates)
+    }
+
+    public var slowdown: SlowdownEstimate { estimator.slowdown }
+
+    public mutating func decide(_ request: DecisionRequest) -> Decision? {
+        guard let outlook = estimator.outlook(request, missAccuracy: goal.missAccuracy) else { return nil }
+        let prediction = Prediction(estimator.estimate(choice, in: outlook))
+        return Decision(candidate: choice, prediction: prediction, rule: .fixed)
+    }
+
+    public mutating func observe(_ observation: Observation) { estimator.observe(observation) }
+
+    /// The time the one candidate needs that this policy chooses.
+    public func timeNeeded(confidence: Double) -> Duration { estimator.timeNeeded(choice, confidence: confidence) }
+}

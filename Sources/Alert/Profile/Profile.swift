@@ -1,0 +1,76 @@
+public import Units
+
+/// The file `heed profile` writes: every candidate's time, power and accuracy, and what they were measured on.
+public struct Profile: Sendable, Hashable, Codable {
+    /// The format this version of heed writes and reads.
+    public static let currentFormat = "heed-profile/1"
+
+    /// The file's format: `heed-profile/1`.
+    public var format: String
+    /// What it was measured on: `cpu`, `cores`, `onnxruntime` …
+    public var machine: [String: String]
+    /// The recognizers measured, each with the SHA-256 of its model.
+    public var models: [String: String]
+    /// Where the powers come from: `estimated`, `rapl` …
+    public var energySource: String
+    /// The power drawn while waiting for the next sample.
+    public var idlePower: Watts
+    /// The candidates' profiles.
+    public var candidates: [CandidateProfile]
+
+    /// Makes a profile.
+    public init(
+        format: String = Profile.currentFormat, machine: [String: String], models: [String: String],
+        energySource: String, idlePower: Watts, candidates: [CandidateProfile]
+    ) {
+        self.format = format
+        self.machine = machine
+        self.models = models
+        self.energySource = energySource
+        self.idlePower = idlePower
+        self.candidates = candidates
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case format
+        case machine
+        case models
+        case energySource = "energy_source"
+        case idlePower = "idle_power_w"
+        case candidates
+    }
+
+    /// What keeps this profile from describing `other`, one line for each difference; empty when it fits.
+    ///
+    /// A recognizer that was measured but is not asked for now is no difference: the others' figures still hold.
+    public func differences(from other: (machine: [String: String], models: [String: String])) -> [String] {
+        var words: [String] = []
+        if format != Profile.currentFormat {
+            words.append("format: the profile is \(format), this heed reads \(Profile.currentFormat)")
+        }
+        for key in Set(machine.keys).union(other.machine.keys).sorted() {
+            switch (machine[key], other.machine[key]) {
+            case (let there?, let here?) where there != here:
+                words.append("\(key): measured with \(there), here is \(here)")
+            case (let there?, nil):
+                words.append("\(key): measured with \(there), not known here")
+            case (nil, let here?):
+                words.append("\(key): not noted when measured, here is \(here)")
+            default:
+                break
+            }
+        }
+        for (recognizer, hash) in other.models.sorted(by: { $0.key < $1.key }) {
+            if let measured = models[recognizer] {
+                if measured != hash {
+                    words.append(
+                        "\(recognizer): the model has changed (SHA-256 \(measured.prefix(12))… measured, "
+                            + "\(hash.prefix(12))… here)")
+                }
+            } else {
+                words.append("\(recognizer): not measured")
+            }
+        }
+        return words
+    }
+}
