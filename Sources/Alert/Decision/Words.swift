@@ -26,7 +26,9 @@ enum Words {
 
     /// An energy with at least two digits that count: `0.10 J`, `0.012 J`.
     static func energy(_ energy: Joules) -> String {
-        decimal(energy.value, places: abs(energy.value) < 0.01 ? 4 : abs(energy.value) < 0.1 ? 3 : 2) + " J"
+        // The limits lie where rounding reaches the next digit: 0.0996 is 0.10, not 0.100.
+        let size = abs(energy.value)
+        return decimal(energy.value, places: size < 0.00995 ? 4 : size < 0.0995 ? 3 : 2) + " J"
     }
 
     /// An accuracy as a share: `0.88`.

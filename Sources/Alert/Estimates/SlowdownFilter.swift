@@ -28,7 +28,8 @@ struct SlowdownFilter: Sendable, Hashable {
     enum Noise: Sendable, Hashable {
         /// R is constant and the prediction's variance is s²: the paper's.
         case fixed(Double)
-        /// R = (ρμ)² with ρ learned from the innovations, and the prediction's variance is (1 − K) s² + R.
+        /// R = (ρ · min(μ, 2z))² with ρ learned from the innovations, and the prediction's variance is
+        /// (1 − K) s² + (ρμ)².
         ///
         /// ρ follows the share of innovations beyond the promised 95 % bound: ρ ← ρ · exp(step · (1[beyond] − 0.05)).
         /// It stands still only where exactly 5 % lie beyond, whatever the innovations' distribution, so that the bound
@@ -36,8 +37,7 @@ struct SlowdownFilter: Sendable, Hashable {
         case calibrated(initial: Double)
     }
 
-    /// The one-sided probability that ρ is calibrated for, and its standard normal quantile.
-    private static let calibratedProbability = 0.95
+    /// The standard normal quantile of 95 %, the one-sided probability that ρ is calibrated for.
     private static let calibratedQuantile = 1.6448536269514722
     /// exp(0.2 · 0.95) and exp(0.2 · −0.05): with a step of 0.2 ρ follows a change within a second or two of video.
     private static let widening = 1.2092495976572515
@@ -94,13 +94,13 @@ struct SlowdownFilter: Sendable, Hashable {
         mean += gain * innovation
     }
 
-    /// R. Noise grows with ξ; of the two values at hand the smaller counts, since with the larger a single stall would
-    /// raise μ, hence R, and so hold the filter up there.
+    /// R. Noise grows with ξ, for which μ stands; but where the measurement is less than half of μ it counts instead,
+    /// since a stall would otherwise raise μ, hence R, and so hold the filter up there.
     private func measurementNoise(near measured: Double) -> Double {
         switch constants.noise {
         case .fixed(let variance): return variance
         case .calibrated:
-            let noise = relativeNoise * min(mean, measured)
+            let noise = relativeNoise * min(mean, 2 * measured)
             // Zero only for a measured time of zero, which must not divide by zero once s² has shrunk.
             return max(noise * noise, 1e-6)
         }

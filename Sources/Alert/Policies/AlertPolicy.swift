@@ -14,8 +14,11 @@ public struct AlertPolicy: Policy {
         var boundsProbability: Bool
     }
 
+    /// The name it was made by.
     public let name: String
+    /// What may be chosen.
     public let candidates: [CandidateProfile]
+    /// What to choose for; what was learned stays when it changes.
     public var goal: Goal
     private let boundsProbability: Bool
     private var estimator: Estimator
@@ -38,8 +41,10 @@ public struct AlertPolicy: Policy {
         selection = Selection(count: candidates.count)
     }
 
+    /// How much slower than profiled the machine is held to be.
     public var slowdown: SlowdownEstimate { estimator.slowdown }
 
+    /// Chooses by the goal's objective among the candidates in time; see `Decision.Rule` for when none meets it all.
     public mutating func decide(_ request: DecisionRequest) -> Decision? {
         guard let outlook = estimator.outlook(request, missAccuracy: goal.missAccuracy) else { return nil }
         // Without a bound a candidate must still have some chance: where none has, expected accuracies are all alike
@@ -51,8 +56,10 @@ public struct AlertPolicy: Policy {
     /// As small a probability as the table of Φ tells from zero.
     private static let noChance = 1e-6
 
+    /// Learns from an inference that ran, or was stopped.
     public mutating func observe(_ observation: Observation) { estimator.observe(observation) }
 
+    /// The time the quickest candidate needs now with probability `confidence`.
     public func timeNeeded(confidence: Double) -> Duration {
         estimator.timeNeeded(estimator.quickest, confidence: confidence)
     }

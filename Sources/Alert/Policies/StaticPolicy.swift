@@ -4,8 +4,11 @@ import Units
 ///
 /// Still learns the slow-down, so that its predictions are as good as the adaptive policies'.
 public struct StaticPolicy: Policy {
+    /// The name it was made by.
     public let name: String
+    /// What may be chosen.
     public let candidates: [CandidateProfile]
+    /// What to choose for; what was learned stays when it changes.
     public var goal: Goal
     private let choice: Int
     private var estimator: Estimator
@@ -22,14 +25,17 @@ public struct StaticPolicy: Policy {
         self.choice = choice(estimator, candidates)
     }
 
+    /// How much slower than profiled the machine is held to be.
     public var slowdown: SlowdownEstimate { estimator.slowdown }
 
+    /// The one candidate, unless nothing could meet the deadline.
     public mutating func decide(_ request: DecisionRequest) -> Decision? {
         guard let outlook = estimator.outlook(request, missAccuracy: goal.missAccuracy) else { return nil }
         let prediction = Prediction(estimator.estimate(choice, in: outlook))
         return Decision(candidate: choice, prediction: prediction, rule: .fixed)
     }
 
+    /// Learns from an inference that ran, or was stopped.
     public mutating func observe(_ observation: Observation) { estimator.observe(observation) }
 
     /// The time the one candidate needs that this policy chooses.
