@@ -1,0 +1,71 @@
+import Alert
+import Glibc
+import Testing
+import Units
+
+/// Counts the objects a process makes, through the hook that the Swift runtime keeps for instruments: arrays, boxes,
+/// closures and class instances all come from `swift_allocObject`.
+///
+/// The hook is the whole process's, so this is used in processes of their own.
+private enum AllocationCounter {
+    typealias Allocate = @convention(c) (UnsafeRawPointer?, Int, Int) -> UnsafeMutableRawPointer?
+
+    // Changed by the one thread that counts, while no other runs Swift code.
+    nonisolated(unsafe) static var original: Allocate?
+    nonisolated(unsafe) static var objects = 0
+
+    /// The number of objects `body` makes, or `nil` when this runtime has no such hook.
+    static func count(_ body: () -> Void) -> Int? {
+        let process = dlopen(nil, RTLD_NOW)
+        let switchName = "_swift_enableSwizzlingOfAllocationAndRefCountingFunctions_forInstrumentsOnly"
+        guard let hook = dlsym(process, "_swift_allocObject")?.assumingMemoryBound(to: Allocate.self),
+            let enabled = dlsym(process, switchName)?.assumingMemoryBound(to: Bool.self)
+        else { return nil }
+        original = hook.pointee
+        objects = 0
+        hook.pointee = { metadata, size, alignment in
+            AllocationCounter.objects += 1
+            return AllocationCounter.original?(metadata, size, alignment)
+        }
+        enabled.pointee = true
+        body()
+        enabled.pointee = false
+        let counted = objects
+        if let original { hook.pointee = original }
+        return counted
+    }
+}
+
+@Suite struct AllocationTests {
+    @Test func `Deciding and observing allocate nothing`() async {
+        await #expect(processExitsWith: .success) {
+            for name in Policies.names {
+                var generator = Generator(seed: 51)
+                let candidates = CandidateProfile.random(64, using: &generator)
+                let goal = try Goal.mostAccurate(60, energy: 0.5)
+                var policy = try Policies.make(name, candidates: candidates, idlePower: Watts(3), goal: goal)
+                let requests = (10..<70).map { DecisionRequest(timeLeft: .milliseconds($0), period: .milliseconds(60)) }
+                var decisions = 0
+                let objects = AllocationCounter.count {
+                    for round in 0..<10_000 {
+                        guard let decision = policy.decide(requests[round % requests.count]) else { continue }
+                        decisions += 1
+                        policy.observe(
+                            Observation(
+                                candidate: decision.candidate, time: decision.prediction.time, energy: Joules(0.2),
+                                idlePower: Watts(3)))
+                    }
+                }
+                #expect(decisions == 10_000)
+                #expect(objects == 0, "\(name)")
+            }
+        }
+    }
+
+    @Test func `The counter sees an allocation`() async {
+        await #expect(processExitsWith: .success) {
+            let objects = AllocationCounter.count { _ = [Int](repeating: 1, count: Int(getpid())).count }
+            #expect(objects == 1)
+        }
+    }
+}
