@@ -26,13 +26,14 @@ let package = Package(
             name: "CFFmpeg", providers: [.apt(["libavformat-dev", "libavcodec-dev", "libavutil-dev", "libswscale-dev"])]),
         .systemLibrary(name: "CLibYUV", providers: [.apt(["libyuv-dev"])]),
         .systemLibrary(name: "CTurboJPEG", providers: [.apt(["libturbojpeg0-dev"])]),
-        .target(name: "COnnxRuntime"),
+        .systemLibrary(name: "CLibCrypto", providers: [.apt(["libssl-dev"])]),
+        .target(name: "COnnxRuntime", exclude: ["check-slots.sh"]),
 
         .target(name: "Units", swiftSettings: strict),
         .target(name: "Alert", dependencies: ["Units"], swiftSettings: strict),
         .target(name: "Media", dependencies: ["Units", "CLibYUV", "CTurboJPEG"], swiftSettings: strict),
         .target(name: "Recordings", dependencies: ["Units", "Media", "CFFmpeg"], swiftSettings: strict),
-        .target(name: "Recognition", dependencies: ["Units", "Media", "COnnxRuntime"], swiftSettings: strict),
+        .target(name: "Recognition", dependencies: ["Units", "Media", "COnnxRuntime", "CLibCrypto"], swiftSettings: strict),
         .target(name: "Machine", dependencies: ["Units"], swiftSettings: strict),
         .target(
             name: "Pipelines",

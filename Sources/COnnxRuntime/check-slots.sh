@@ -1,0 +1,47 @@
+#!/bin/sh
+# Compares the hand-written function table with ONNX Runtime's official header: the slot and the signature of each
+# function in table.c, and the numbers of the constants. Prints what differs and fails, or says that all agree.
+#
+#   Sources/COnnxRuntime/check-slots.sh /usr/include/onnxruntime/onnxruntime_c_api.h
+#
+# Needs gcc. Last run on the header of Debian 13's libonnxruntime-dev 1.21.0 (API version 21): all agree. Debian 12 has
+# no such package; `apt-get download` through an apt root of its own with a trixie source fetches it, and
+# `dpkg-deb -x` unpacks it without installing anything.
+set -eu
+
+if [ $# -ne 1 ] || [ ! -r "$1" ]; then
+    echo "usage: $0 PATH/TO/onnxruntime_c_api.h" >&2
+    exit 2
+fi
+header=$(realpath "$1")
+here=$(dirname "$(realpath "$0")")
+names=$(sed -n 's/^SLOT(\([A-Za-z0-9_]*\), [0-9]*)$/\1/p' "$here/table.c")
+
+{
+    # gcc compares an enumeration with its integer type as C does, and knows no nullability.
+    printf '#define _Nonnull\n#define _Nullable\n'
+    printf '#include "%s"\n#include "%s"\n' "$header" "$here/include/COnnxRuntime.h"
+    for name in $names; do
+        printf '_Static_assert(offsetof(ort_api, %s) == offsetof(OrtApi, %s), "slot of %s");\n' "$name" "$name" "$name"
+        printf 'void check_%s(OrtApi *theirs, ort_api *ours) { theirs->%s = ours->%s; }\n' "$name" "$name" "$name"
+    done
+    while read -r ours theirs; do
+        printf '_Static_assert((int)%s == (int)%s, "%s");\n' "$ours" "$theirs" "$ours"
+    done <<CONSTANTS
+ort_log_fatal ORT_LOGGING_LEVEL_FATAL
+ort_optimize_all ORT_ENABLE_ALL
+ort_allocator_arena OrtArenaAllocator
+ort_memory_default OrtMemTypeDefault
+ort_float32 ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT
+ort_uint8 ONNX_TENSOR_ELEMENT_DATA_TYPE_UINT8
+ort_int8 ONNX_TENSOR_ELEMENT_DATA_TYPE_INT8
+ort_int32 ONNX_TENSOR_ELEMENT_DATA_TYPE_INT32
+ort_int64 ONNX_TENSOR_ELEMENT_DATA_TYPE_INT64
+ort_bool ONNX_TENSOR_ELEMENT_DATA_TYPE_BOOL
+ort_float16 ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT16
+CONSTANTS
+    printf '_Static_assert(ort_api_version <= ORT_API_VERSION, "the header is older than the table");\n'
+} | gcc -std=c11 -fsyntax-only -Wno-unknown-pragmas -Wno-attributes \
+    -Werror=incompatible-pointer-types -Werror=discarded-qualifiers -x c -
+
+echo "all $(echo "$names" | wc -l) functions agree with $header"

@@ -1,0 +1,60 @@
+extension ModelManifest {
+    /// What is wrong with the manifest, in words; nil when it makes sense.
+    ///
+    /// What the manifest says is used to reach files and to size memory, so nothing of it is believed unchecked.
+    func problem() -> String? {
+        if format != Self.currentFormat {
+            return "format: \"\(format)\" is not \"\(Self.currentFormat)\", the one this heed reads"
+        }
+        if !Self.isFileName(name) { return "name: \"\(name)\" is empty or holds a path separator" }
+        if files.isEmpty { return "files: names no file" }
+        for (file, digest) in files.sorted(by: { $0.key < $1.key }) {
+            if !Self.isFileName(file) { return "files: \"\(file)\" is not the plain name of a file" }
+            if !Self.isDigest(digest) {
+                return "files: \(file): \"\(digest)\" is not a SHA-256 in 64 lower-case hexadecimal digits"
+            }
+        }
+        return classifier?.problem(files: files)
+    }
+
+    private static func isFileName(_ name: String) -> Bool {
+        !name.isEmpty && name != "." && name != ".." && !name.utf8.contains { $0 == UInt8(ascii: "/") || $0 == 0 }
+    }
+
+    private static func isDigest(_ text: String) -> Bool {
+        text.utf8.count == 64
+            && text.utf8.allSatisfy {
+                (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0)
+                    || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains($0)
+            }
+    }
+}
+
+extension ClassifierManifest {
+    private static let largestSide = 4_096
+    private static let mostClasses = 1_000_000
+
+    fileprivate func problem(files: [String: String]) -> String? {
+        for (key, file) in [("graph", graph), ("labels", labels)] where files[file] == nil {
+            return "\(key): \"\(file)\" is not among files"
+        }
+        for (key, name) in [("input.name", input.name), ("output.name", output.name)]
+        where name.isEmpty || name.utf8.contains(0) {
+            return "\(key): \"\(name)\" is no name"
+        }
+        let sides = 1...Self.largestSide
+        guard input.shape.count == 4, input.shape[0] == 1, sides.contains(input.height), sides.contains(input.width),
+            input.shape[3] == 3
+        else { return "input.shape: \(input.shape) is not [1, height, width, 3] with sides of \(sides)" }
+        if !sides.contains(input.crop.margin + 1) { return "input.crop.margin: \(input.crop.margin) is out of range" }
+        if !(1...Self.mostClasses).contains(classes) {
+            return "classes: \(classes) is not 1 to \(Self.mostClasses)"
+        }
+        if output.shape != [1, classes] { return "output.shape: \(output.shape) is not [1, classes], [1, \(classes)]" }
+        for (key, share) in [("top1", accuracy.top1), ("top5", accuracy.top5)] where !(0...1).contains(share) {
+            return "accuracy.\(key): \(share) is not between 0 and 1"
+        }
+        if accuracy.samples < 1 { return "accuracy.samples: \(accuracy.samples) is not a number of samples" }
+        return nil
+    }
+}
