@@ -1,7 +1,7 @@
 /// An image classifier, loaded and ready: a picture goes into ``input``, ``run()`` recognizes it, ``top(_:)`` tells.
 ///
 /// Not thread-safe: a classifier belongs to one thread at a time, and `run()` blocks that thread for milliseconds and
-/// puts others to work, so it must not be one of Swift's cooperative pool. Heed gives each recognizer a thread of its own.
+/// puts others to work, so it must not be one of Swift's cooperative pool. heed gives each recognizer a thread of its own.
 public final class ImageClassifier {
     /// The bundle that the classifier runs.
     public let bundle: ModelBundle
@@ -102,12 +102,12 @@ public final class ImageClassifier {
     private static func check(_ session: Session, _ manifest: ClassifierManifest) throws(RecognitionError) {
         let input = TensorDescription(name: manifest.input.name, type: .uint8, shape: manifest.input.shape)
         let output = TensorDescription(name: manifest.output.name, type: .float32, shape: manifest.output.shape)
-        for (what, graph, manifest) in [("input", session.inputs, input), ("output", session.outputs, output)]
-        where graph != [manifest] {
+        for (what, real, expected) in [("input", session.inputs, input), ("output", session.outputs, output)]
+        where real != [expected] {
             throw RecognitionError(
                 .modelMismatch,
-                "\(session.path): the graph's \(what) is \(graph.map(\.description).joined(separator: ", ")); the "
-                    + "manifest says \(manifest). Run `heed models build` to build the bundle anew.")
+                "\(session.path): the graph's \(what) is \(real.map(\.description).joined(separator: ", ")); the "
+                    + "manifest says \(expected). Run `heed models build` to build the bundle anew.")
         }
     }
 }

@@ -55,6 +55,26 @@ struct ImageClassifierTests {
         #expect(other.top(1).first?.classIndex == 2)
     }
 
+    @Test func classifiersRunAtTheSameTime() async throws {
+        let bundle = try ModelBundle(directory: try TinyBundle().write(into: folder))
+        let runtime = try OnnxRuntime.load()
+        let answers = try await withThrowingTaskGroup(of: (Int, Set<Int>).self) { group in
+            for byte in 0..<4 {
+                group.addTask {
+                    let classifier = try ImageClassifier(bundle: bundle, runtime: runtime, threads: 1 + byte % 2)
+                    classifier.input[byte] = 9
+                    let seen = try (0..<200).map { _ in
+                        try classifier.run()
+                        return classifier.top(1)[0].classIndex
+                    }
+                    return (byte, Set(seen))
+                }
+            }
+            return try await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
+        }
+        #expect(answers == [0: [0], 1: [1], 2: [2], 3: [3]])
+    }
+
     @Test(arguments: [
         (TinyGraph(inputName: "picture"), "picture uint8 [1, 2, 2, 3]", "image uint8 [1, 2, 2, 3]"),
         (TinyGraph(inputType: 3), "image int8 [1, 2, 2, 3]", "image uint8 [1, 2, 2, 3]"),
@@ -77,6 +97,7 @@ struct ImageClassifierTests {
         #expect(error.code == .modelUnreadable)
         #expect(error.message.contains("\(path)/model.onnx: cannot load the graph"))
         #expect(error.message.contains("ONNX Runtime"))
+        #expect(error.message.contains("heed models verify"))
         #expect(error.message.contains("rotobuf"))
     }
 

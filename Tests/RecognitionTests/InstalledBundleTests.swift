@@ -1,6 +1,13 @@
 import Recognition
 import Testing
 
+struct InstalledModelsTests {
+    @Test(.enabled(if: Installed.hasModels, Installed.noBundles))
+    func whatIsInstalledCanBeListed() throws {
+        #expect(try !ModelBundle.all(in: DataFolder.models).isEmpty)
+    }
+}
+
 @Suite(
     .enabled(if: Installed.hasRuntime, Installed.noRuntime),
     .enabled(if: !Installed.bundles.isEmpty, Installed.noBundles))

@@ -15,11 +15,11 @@ struct SHA256Tests {
     func theDigestIsTheStandards(contents: [UInt8], digest: String) throws {
         let folder = try TemporaryFolder()
         try folder.write(contents, to: "file")
-        #expect(try SHA256.hexDigest(ofFile: folder.path + "/file").get() == digest)
+        #expect(try SHA256.hexDigest(ofFile: folder.path + "/file") == digest)
     }
 
     @Test func aFolderHasNoDigest() throws {
         let folder = try TemporaryFolder()
-        #expect(throws: SHA256.Failure.self) { try SHA256.hexDigest(ofFile: folder.path).get() }
+        #expect(throws: FileError.self) { try SHA256.hexDigest(ofFile: folder.path) }
     }
 }

@@ -6,6 +6,7 @@ import Testing
 /// What set-up installs on the machine that the tests run on.
 enum Installed {
     static let hasRuntime = (try? OnnxRuntime.load()) != nil
+    static let hasModels = FileManager.default.fileExists(atPath: DataFolder.models)
     static let bundles = ((try? ModelBundle.all(in: DataFolder.models)) ?? []).filter { $0.manifest.classifier != nil }
 
     static let noRuntime: Comment = "SKIPPED: ONNX Runtime is not installed; run `heed models build`"

@@ -15,7 +15,7 @@ struct TinyBundle {
         try folder.write(graph.bytes, to: "\(name)/model.onnx")
         try folder.write(labels.map { $0 + "\n" }.joined(), to: "\(name)/labels.txt")
         let path = "\(folder.path)/\(name)"
-        let digests = try ["model.onnx", "labels.txt"].map { try SHA256.hexDigest(ofFile: "\(path)/\($0)").get() }
+        let digests = try ["model.onnx", "labels.txt"].map { try SHA256.hexDigest(ofFile: "\(path)/\($0)") }
         try folder.write(edit(manifest(name, digests)), to: "\(name)/model.json")
         return path
     }

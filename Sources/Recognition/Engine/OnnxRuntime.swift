@@ -22,6 +22,7 @@ public final class OnnxRuntime: @unchecked Sendable {
     let processorMemory: OpaquePointer
     let allocator: OpaquePointer
 
+    private static let remedy = "Set \(RuntimeLibrary.variable) to another library."
     private static let loaded = Mutex<[OnnxRuntime]>([])
 
     /// Opens ONNX Runtime's library, or gives the instance that is open.
@@ -58,7 +59,7 @@ public final class OnnxRuntime: @unchecked Sendable {
             let failure = api.message(releasing: call(&made))
             guard let made, failure == nil else {
                 throw RecognitionError(
-                    .runtimeUnusable, "\(path): cannot make \(what): \(failure ?? "no reason given")")
+                    .runtimeUnusable, "\(path): cannot make \(what): \(failure ?? "no reason given"). \(Self.remedy)")
             }
             return made
         }
@@ -82,20 +83,23 @@ public final class OnnxRuntime: @unchecked Sendable {
         var names = keys.map { Optional(UnsafeRawPointer($0.utf8Start).assumingMemoryBound(to: CChar.self)) }
         var arena: OpaquePointer?
         try check(
-            .runtimeUnusable, "describe an arena", in: path, api.CreateArenaCfgV2(&names, values, keys.count, &arena))
+            .runtimeUnusable, "describe an arena", in: path, remedy: Self.remedy,
+            api.CreateArenaCfgV2(&names, values, keys.count, &arena))
         guard let arena else { return }
         defer { api.ReleaseArenaCfg(arena) }
         try check(
-            .runtimeUnusable, "share an arena", in: path,
+            .runtimeUnusable, "share an arena", in: path, remedy: Self.remedy,
             api.CreateAndRegisterAllocator(environment, processorMemory, arena))
     }
 
     /// Releases the status of a call and throws its text if there is one.
     func check(
-        _ code: RecognitionError.Code, _ action: String, in place: String, _ status: OpaquePointer?
+        _ code: RecognitionError.Code, _ action: String, in place: String,
+        remedy: String = "Run `heed models verify`.", _ status: OpaquePointer?
     ) throws(RecognitionError) {
         guard let failure = api.message(releasing: status) else { return }
-        throw RecognitionError(code, "\(place): cannot \(action): ONNX Runtime \(version) says: \(failure)")
+        throw RecognitionError(
+            code, "\(place): cannot \(action); ONNX Runtime \(version) says: \"\(failure)\". \(remedy)")
     }
 }
 
@@ -104,6 +108,9 @@ extension ort_api {
     fileprivate func message(releasing status: OpaquePointer?) -> String? {
         guard let status else { return nil }
         defer { ReleaseStatus(status) }
-        return GetErrorMessage(status).map { String(cString: $0) } ?? "no reason"
+        guard let text = GetErrorMessage(status) else { return "no reason" }
+        var words = String(cString: text)
+        while let last = words.last, last.isWhitespace || last == "." { words.removeLast() }
+        return words
     }
 }

@@ -23,10 +23,9 @@ public struct ModelBundle: Sendable {
         guard access(path, F_OK) == 0 else {
             throw RecognitionError(.bundleMissing, "\(path): there is no model bundle. Run `heed models build`.")
         }
+        let text = try Self.read(path)
         do {
-            manifest = try JSONDecoder().decode(ModelManifest.self, from: try Self.read(path))
-        } catch let error as RecognitionError {
-            throw error
+            manifest = try JSONDecoder().decode(ModelManifest.self, from: Data(text))
         } catch {
             throw RecognitionError(.manifestInvalid, "\(path): \(Self.explain(error)). \(Self.remedy)")
         }
@@ -45,13 +44,13 @@ public struct ModelBundle: Sendable {
     public static func all(in directory: String) throws(RecognitionError) -> [ModelBundle] {
         let names: [String]
         do {
-            names = try FileManager.default.contentsOfDirectory(atPath: directory)
+            names = try FileReading.names(in: directory)
         } catch {
             throw RecognitionError(
-                .bundleMissing, "\(directory): there are no model bundles to read (\(error)). Run `heed models build`.")
+                .bundleMissing, "\(directory): cannot be read: \(error.reason). Run `heed models build`.")
         }
         var bundles: [ModelBundle] = []
-        for name in names.sorted() where !name.hasPrefix(".") {
+        for name in names {
             let folder = directory + "/" + name
             guard access(folder + "/" + manifestName, F_OK) == 0 else { continue }
             bundles.append(try ModelBundle(directory: folder))
@@ -69,10 +68,10 @@ public struct ModelBundle: Sendable {
         for (file, expected) in manifest.files.sorted(by: { $0.key < $1.key }) {
             let path = path(of: file)
             let actual: String
-            switch SHA256.hexDigest(ofFile: path) {
-            case .success(let digest): actual = digest
-            case .failure(let failure):
-                throw RecognitionError(.bundleDamaged, "\(path): cannot be read: \(failure.reason). \(Self.remedy)")
+            do {
+                actual = try SHA256.hexDigest(ofFile: path)
+            } catch {
+                throw Self.unreadable(path, error)
             }
             if actual != expected {
                 throw RecognitionError(
@@ -95,12 +94,16 @@ public struct ModelBundle: Sendable {
         return lines.map(String.init)
     }
 
-    private static func read(_ path: String) throws(RecognitionError) -> Data {
+    private static func read(_ path: String) throws(RecognitionError) -> [UInt8] {
         do {
-            return try Data(contentsOf: URL(filePath: path))
+            return try FileReading.contents(of: path)
         } catch {
-            throw RecognitionError(.bundleDamaged, "\(path): cannot be read: \(error). \(remedy)")
+            throw unreadable(path, error)
         }
+    }
+
+    private static func unreadable(_ path: String, _ error: FileError) -> RecognitionError {
+        RecognitionError(.bundleDamaged, "\(path): cannot be read: \(error.reason). \(remedy)")
     }
 
     /// A decoding error in words, beginning with the key that is wrong.
