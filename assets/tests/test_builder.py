@@ -1,0 +1,178 @@
+"""Tests of the set-up tool: python3 -m unittest discover assets/tests, in the environment the tool made."""
+
+import collections
+import io
+import json
+import os
+import pickle
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+from unittest import mock
+
+import numpy as np
+import onnxruntime
+
+ASSETS = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ASSETS))
+
+from builder import bundles, demo, efficientnet, environment, graphs, pth, sealed  # noqa: E402
+from builder.calibration import Statistics  # noqa: E402
+from builder.failure import BuildError  # noqa: E402
+
+
+def run_build(*arguments, **variables):
+    return subprocess.run([sys.executable, str(ASSETS / "build.py"), *arguments], capture_output=True, text=True,
+                          env={**os.environ, **variables})
+
+
+def small_network():
+    """One convolution with 5 channels on 8x8 pictures and 3 classes; channel 4 has no weights but a bias."""
+    random = np.random.default_rng(3)
+    weight = random.normal(size=(5, 3, 3, 3)).astype(np.float32)
+    weight[4] = 0
+    stem = efficientnet.Convolution("stem", "pixels", weight, np.float32([0.1, -0.2, 0.3, 0, 2]), 2, (0, 1), 1, True)
+    return efficientnet.Network(8, [stem], random.normal(size=(3, 5)).astype(np.float32), np.zeros(3, np.float32))
+
+
+def recognize(graph, image):
+    session = onnxruntime.InferenceSession(graph.SerializeToString(), providers=["CPUExecutionProvider"])
+    return session.run(["probabilities"], {"image": image})[0][0]
+
+
+class Weights(unittest.TestCase):
+    def stream(self, state):
+        parts = [pickle.dumps(part, 2) for part in (pth.MAGIC, pth.VERSION, {})]
+        return io.BytesIO(b"".join(parts) + state)
+
+    def test_a_pickle_that_calls_something_else_is_refused(self):
+        class Attack:
+            def __reduce__(self):
+                return os.system, ("touch /tmp/never",)
+
+        with self.assertRaisesRegex(BuildError, "asks for posix.system"):
+            pth.read_tensors(self.stream(pickle.dumps(Attack(), 2)))
+
+    def test_a_file_that_is_cut_off_is_refused(self):
+        with self.assertRaisesRegex(BuildError, "cannot be read"):
+            pth.read_tensors(self.stream(pickle.dumps(collections.OrderedDict(), 2)))
+
+    def test_a_tensor_beyond_its_storage_is_refused(self):
+        with self.assertRaisesRegex(ValueError, "beyond its storage"):
+            pth.Tensor("0", 1, (2, 2), (2, 1)).array({"0": np.zeros(4, np.float32)})
+
+    def test_strides_and_offset_are_followed(self):
+        tensor = pth.Tensor("0", 1, (2, 2), (1, 2)).array({"0": np.arange(5, dtype=np.float32)})
+        self.assertEqual(tensor.tolist(), [[1, 3], [2, 4]])
+
+
+class Graphs(unittest.TestCase):
+    def setUp(self):
+        self.network = small_network()
+        self.image = np.random.default_rng(4).integers(0, 256, (1, 8, 8, 3), dtype=np.uint8)
+
+    def test_the_float_graph_does_what_its_layers_say(self):
+        stem = self.network.layers[0]
+        pixels = np.pad((self.image[0].astype(np.float64) - 127) / 128, ((0, 1), (0, 1), (0, 0)))
+        values = np.empty((5, 4, 4))
+        for row, column in np.ndindex(4, 4):
+            window = pixels[2 * row:2 * row + 3, 2 * column:2 * column + 3].transpose(2, 0, 1)
+            values[:, row, column] = (stem.weight * window).sum(axis=(1, 2, 3)) + stem.bias
+        logits = self.network.weight @ values.clip(0, 6).mean(axis=(1, 2)) + self.network.bias
+        expected = np.exp(logits) / np.exp(logits).sum()
+        np.testing.assert_allclose(recognize(graphs.float_graph(self.network), self.image), expected, atol=1e-6)
+
+    def test_the_integer_graph_comes_close_to_the_float_graph(self):
+        means = np.full(3, 0.0)
+        statistics = {"pixels": Statistics(-1, 1, means), "stem": Statistics(0, 6, np.full(5, 1.0)),
+                      "average": Statistics(0, 4, np.full(5, 1.0))}
+        exact = recognize(graphs.float_graph(self.network), self.image)
+        rounded = recognize(graphs.integer_graph(self.network, statistics), self.image)
+        np.testing.assert_allclose(rounded, exact, atol=0.02)
+
+
+class Seals(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+        (self.folder / "data").write_bytes(b"1234")
+        self.seal = self.folder / "seal.json"
+        sealed.write_seal(self.seal, {"recipe": 1}, ["data"])
+
+    def test_what_was_sealed_is_intact(self):
+        self.assertTrue(sealed.is_intact(self.seal, {"recipe": 1}, ["data"]))
+
+    def test_a_changed_byte_is_found(self):
+        (self.folder / "data").write_bytes(b"1235")
+        self.assertFalse(sealed.is_intact(self.seal, {"recipe": 1}, ["data"]))
+
+    def test_another_recipe_is_built_again(self):
+        self.assertFalse(sealed.is_intact(self.seal, {"recipe": 2}, ["data"]))
+
+    def test_a_broken_seal_is_built_again(self):
+        self.seal.write_text("[1")
+        self.assertFalse(sealed.is_intact(self.seal, {"recipe": 1}, ["data"]))
+
+    def test_a_folder_that_fails_half_way_leaves_the_old_one(self):
+        place = self.folder / "place"
+        place.mkdir()
+        (place / "old").touch()
+        with self.assertRaises(OSError), sealed.replacing_folder(place) as new:
+            (new / "half").touch()
+            raise OSError("disk full")
+        self.assertEqual([path.name for path in place.iterdir()], ["old"])
+        self.assertEqual(sorted(path.name for path in self.folder.iterdir()), ["data", "place", "seal.json"])
+
+
+class Commands(unittest.TestCase):
+    def test_an_unknown_bundle_is_named_with_the_known_ones(self):
+        done = run_build("efficientnet-lite9-fp32")
+        self.assertEqual(done.returncode, 1)
+        self.assertRegex(done.stderr, "^assets/build.py: efficientnet-lite9-fp32: no such bundle; known are .*-lite0-")
+
+    def test_a_data_folder_that_cannot_be_made_is_one_clear_line(self):
+        with tempfile.NamedTemporaryFile() as file:
+            done = run_build("--only", "runtime", XDG_DATA_HOME=file.name)
+        self.assertEqual(done.returncode, 1)
+        self.assertRegex(done.stderr, f"^assets/build.py: {file.name}/heed.*: Not a directory\n$")
+
+    def test_the_list_builds_nothing(self):
+        with tempfile.TemporaryDirectory() as folder:
+            done = run_build("--list", XDG_DATA_HOME=folder)
+            self.assertEqual(os.listdir(folder), [])
+        self.assertEqual(done.stdout.count("to build"), 8)
+
+
+class Reasons(unittest.TestCase):
+    def reason(self, said):
+        return environment._reason(subprocess.CompletedProcess([], 1, "", said))
+
+    def test_a_wrong_hash_is_told_from_a_lost_network_and_a_full_disk(self):
+        self.assertIn("wrong hash", self.reason("ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS"))
+        self.assertIn("cannot be reached", self.reason("NewConnectionError: [Errno 101] Network is unreachable"))
+        self.assertIn("disk is full", self.reason("ERROR: Could not install: [Errno 28] No space left on device"))
+
+
+class Descriptions(unittest.TestCase):
+    def test_there_are_six_bundles_with_measured_accuracy(self):
+        accuracies = [bundle.description["accuracy"]["top1"] for bundle in bundles.all_bundles()]
+        self.assertEqual(len(accuracies), 6)
+        self.assertTrue(all(0.5 < accuracy < 1 for accuracy in accuracies))
+
+    def test_the_manifest_is_what_a_change_of_recipe_is_seen_by(self):
+        first = bundles.all_bundles()[0].description
+        changed = {**json.loads(bundles.MANIFEST.read_text()), "recipe": 99}
+        with mock.patch.object(bundles.json, "loads", return_value=changed):
+            self.assertNotEqual(bundles.all_bundles()[0].description, first)
+
+    def test_the_demo_labels_cover_the_recording_without_gaps(self):
+        rows = [line.split("\t") for line in demo._labels().splitlines()[1:]]
+        self.assertEqual([row[1] for row in rows[:-1]], [row[0] for row in rows[1:]])
+        self.assertEqual(float(rows[-1][1]), demo.SCENE_SECONDS * len(demo.SCENES))
+
+
+if __name__ == "__main__":
+    unittest.main()
