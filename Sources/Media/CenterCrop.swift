@@ -16,11 +16,9 @@ public struct CenterCrop: Sendable, Hashable, Codable {
         width: Int, height: Int, targetWidth: Int, targetHeight: Int
     ) -> (left: Double, top: Double, width: Double, height: Double) {
         let side = Double(min(targetWidth, targetHeight))
-        let scale =
-            min(Double(width) / Double(targetWidth), Double(height) / Double(targetHeight)) * side
-            / (side + Double(margin))
-        let cropWidth = Double(targetWidth) * scale
-        let cropHeight = Double(targetHeight) * scale
+        let shape = Double(targetWidth) / Double(targetHeight)
+        let cropWidth = min(Double(width), Double(height) * shape) * side / (side + Double(margin))
+        let cropHeight = min(Double(height), Double(width) / shape) * side / (side + Double(margin))
         return (
             (Double(width) - cropWidth) / 2, (Double(height) - cropHeight) / 2, cropWidth, cropHeight
         )

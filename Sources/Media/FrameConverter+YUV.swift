@@ -17,17 +17,16 @@ extension FrameConverter {
                     frame.planes[index], plan.chromaX, plan.chromaY, into: planes + index * target.pixels)
             }
         }
-        writeRGB(planes, frame.color, to: target)
+        writeRGB(planes, frame.color.matrix, to: target)
     }
 
-    /// Converts three planes Y, U, V of the target's size, one after the other.
-    func writeRGB(_ planes: UnsafePointer<UInt8>, _ color: ColorEncoding, to target: Target) {
-        let full: Int32 = color.isFullRange ? 1 : 0
+    /// Converts three planes Y, U, V in full range and of the target's size, one after the other.
+    private func writeRGB(_ planes: UnsafePointer<UInt8>, _ matrix: ColorEncoding.Matrix, to target: Target) {
         let table =
-            switch color.matrix {
-            case .bt601: heed_yvu_bt601(full)
-            case .bt709: heed_yvu_bt709(full)
-            case .bt2020: heed_yvu_bt2020(full)
+            switch matrix {
+            case .bt601: heed_yvu_bt601()
+            case .bt709: heed_yvu_bt709()
+            case .bt2020: heed_yvu_bt2020()
             }
         let stride = Int32(target.width)
         // V in the place of U, with a table made for that, gives R, G, B where libyuv's RGB24 means B, G, R.
@@ -41,8 +40,8 @@ extension FrameConverter {
     ) {
         let width = x.upperBound - x.lowerBound
         let rows = sheet.bytes(width * y.taps.count)
-        resampler.down(plane.pixels + x.lowerBound, stride: plane.stride, width: width, y, into: rows)
-        resampler.across(
+        fast.down(plane.pixels + x.lowerBound, stride: plane.stride, width: width, y, into: rows)
+        fast.across(
             rows, stride: width, height: y.taps.count, firstColumn: x.lowerBound, x, into: output)
     }
 
@@ -52,14 +51,14 @@ extension FrameConverter {
         let x = plan.chromaX
         let width = x.upperBound - x.lowerBound
         let rows = sheet.bytes(2 * width * target.height)
-        resampler.down(
+        fast.down(
             plane.pixels + 2 * x.lowerBound, stride: plane.stride, width: 2 * width, plan.chromaY, into: rows)
         let apart = second.bytes(2 * width * target.height)
         SplitUVPlane(
             rows, Int32(2 * width), apart, Int32(width), apart + width * target.height, Int32(width), Int32(width),
             Int32(target.height))
         for index in 0..<2 {
-            resampler.across(
+            fast.across(
                 apart + index * width * target.height, stride: width, height: target.height,
                 firstColumn: x.lowerBound, x, into: output + index * target.pixels)
         }
@@ -74,7 +73,7 @@ extension FrameConverter {
         let pairs = end - first
         let height = target.height
         let packed = sheet.bytes(4 * pairs * height)
-        resampler.down(
+        fast.down(
             frame.planes[0].pixels + 4 * first, stride: frame.planes[0].stride, width: 4 * pairs, plan.lumaY,
             into: packed)
         let luma = second.bytes(4 * pairs * height)
@@ -83,10 +82,10 @@ extension FrameConverter {
         _ = split(
             packed, Int32(4 * pairs), luma, Int32(2 * pairs), chroma, Int32(pairs), chroma + pairs * height,
             Int32(pairs), Int32(2 * pairs), Int32(height))
-        resampler.across(
+        fast.across(
             luma, stride: 2 * pairs, height: height, firstColumn: 2 * first, plan.lumaX, into: output)
         for index in 0..<2 {
-            resampler.across(
+            fast.across(
                 chroma + index * pairs * height, stride: pairs, height: height, firstColumn: first, plan.chromaX,
                 into: output + (1 + index) * target.pixels)
         }

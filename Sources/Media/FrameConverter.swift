@@ -3,19 +3,22 @@ import CLibYUV
 /// Turns frames into what recognisers see: crops, resamples and converts to RGB straight into a tensor's memory.
 ///
 /// The resampling is Pillow's antialiased bicubic, sub-pixel crop included: pictures that are RGB or JPEG give the
-/// values Pillow gives, but for a step of 1 here and there. Y'CbCr frames are resampled before they are converted, each
+/// values Pillow gives. Y'CbCr frames are resampled before they are converted, each
 /// plane where its samples lie; range and matrix are respected. A JPEG is decoded at the smallest of ½, ¼ and ⅛ that
 /// leaves at least twice the tensor's size.
 ///
 /// One thread at a time uses a converter. It keeps its scratch memory and a JPEG decoder: after the first frame of a
 /// size nothing is allocated, except by libjpeg-turbo itself.
 public final class FrameConverter {
-    let resampler = PlaneResampler()
+    /// For RGB and gray, where the answer is Pillow's to the bit.
+    let exact = PlaneResampler(isExact: true)
+    /// For Y'CbCr, whose conversion to RGB rounds more coarsely than the weights do.
+    let fast = PlaneResampler(isExact: false)
     /// Rows after the vertical pass, or a decoded picture.
     let sheet = Scratch()
     /// A second sheet, for interleaved chroma or the colors of a packed picture.
     let second = Scratch()
-    /// A plane whose columns are resampled and whose rows are not yet.
+    /// A picture of which one axis is resampled and the other not yet.
     let narrow = Scratch()
     /// The three planes at the tensor's size.
     let planes = Scratch()
@@ -57,13 +60,14 @@ public final class FrameConverter {
         let plan = plan(
             ResamplePlan.Key(
                 width: frame.width, height: frame.height, fullWidth: frame.width, fullHeight: frame.height,
-                decodedScale: 1, chromaStepX: step.x, chromaStepY: step.y, crop: crop, targetWidth: width,
+                decodedScale: 1, chromaStepX: step.x, chromaStepY: step.y,
+                isLimitedRange: frame.format != .rgb24 && !frame.color.isFullRange, crop: crop, targetWidth: width,
                 targetHeight: height))
         switch frame.format {
         case .rgb24:
             convertRGB(frame.planes[0].pixels, stride: frame.planes[0].stride, plan, to: target)
         case .gray:
-            convertGray(frame.planes[0].pixels, stride: frame.planes[0].stride, frame.color, plan, to: target)
+            convertGray(frame.planes[0].pixels, stride: frame.planes[0].stride, plan, to: target)
         default:
             convertYUV(frame, plan, to: target)
         }
@@ -92,10 +96,11 @@ public final class FrameConverter {
         let plan = plan(
             ResamplePlan.Key(
                 width: width, height: height, fullWidth: header.width, fullHeight: header.height,
-                decodedScale: Double(eighths) / 8, chromaStepX: 1, chromaStepY: 1, crop: crop,
+                decodedScale: Double(eighths) / 8, chromaStepX: 1, chromaStepY: 1, isLimitedRange: false,
+                crop: crop,
                 targetWidth: target.width, targetHeight: target.height))
         if header.isGray {
-            convertGray(pixels, stride: width, .jpeg, plan, to: target)
+            convertGray(pixels, stride: width, plan, to: target)
         } else {
             convertRGB(pixels, stride: 3 * width, plan, to: target)
         }

@@ -12,7 +12,7 @@ final class JPEGDecoder {
 
     private var handle: tjhandle?
 
-    deinit { if let handle { tjDestroy(handle) } }
+    deinit { close() }
 
     /// Reads the header.
     func header(of data: UnsafeRawBufferPointer) throws(MediaError) -> Header {
@@ -27,6 +27,10 @@ final class JPEGDecoder {
         let result = tjDecompressHeader3(
             handle, bytes, UInt(data.count), &width, &height, &subsampling, &colorSpace)
         if result != 0 { try check(handle) }
+        guard width > 0, height > 0 else {
+            close()
+            throw MediaError(.corruptPicture, "the JPEG data hold no picture: they end before its frame header")
+        }
         try Frame.checkSize(width: Int(width), height: Int(height), what: "JPEG")
         return Header(
             width: Int(width), height: Int(height), isGray: colorSpace == Int32(TJCS_GRAY.rawValue),
@@ -65,9 +69,24 @@ final class JPEGDecoder {
     /// Damage is only a warning to libjpeg-turbo, which fills in gray and goes on.
     private func check(_ handle: tjhandle) throws(MediaError) {
         let text = String(cString: tjGetErrorStr2(handle))
-        let isHarmless = text.contains("extraneous bytes") || text.contains("unknown JFIF revision")
-        if tjGetErrorCode(handle) == Int32(TJERR_WARNING.rawValue), isHarmless { return }
-        let isUnsupported = text.contains("Unsupported") || text.contains("not supported")
+        if tjGetErrorCode(handle) == Int32(TJERR_WARNING.rawValue), Self.isHarmless(text) { return }
+        close()
+        let isUnsupported = text.contains("Unsupported JPEG process") || text.contains("Unsupported color")
         throw MediaError(isUnsupported ? .unsupportedFormat : .corruptPicture, "libjpeg-turbo: \(text)")
+    }
+
+    /// Lets the handle go: after a picture without a frame header it would find none in the next one either.
+    private func close() {
+        if let handle { tjDestroy(handle) }
+        handle = nil
+    }
+
+    /// Whether a warning leaves the picture whole: some cameras put a few stray bytes between segments.
+    ///
+    /// Many stray bytes mean that the decoder lost its way in damaged data and was done too early.
+    private static func isHarmless(_ text: String) -> Bool {
+        if text.contains("unknown JFIF revision") { return true }
+        guard text.contains("extraneous bytes") else { return false }
+        return text.split(separator: " ").lazy.compactMap { Int($0) }.first.map { $0 <= 64 } ?? false
     }
 }

@@ -2,8 +2,12 @@ import CLibYUV
 
 /// The two moves that resampling a picture is made of, with the scratch memory they need.
 struct PlaneResampler {
+    /// Whether weights have all the bits that Pillow gives them, rather than the first fourteen.
+    let isExact: Bool
     private let turned = Scratch()
     private let weighed = Scratch()
+
+    init(isExact: Bool) { self.isExact = isExact }
 
     /// Resamples the rows of a plane: output row r is the weighted sum of the rows that `axis` names for r.
     ///
@@ -13,12 +17,15 @@ struct PlaneResampler {
         _ rows: UnsafePointer<UInt8>, stride: Int, width: Int, _ axis: BicubicAxis,
         into output: UnsafeMutablePointer<UInt8>
     ) {
-        axis.weights.withUnsafeBufferPointer { weights in
-            guard let weights = weights.baseAddress else { return }
-            for (row, taps) in axis.taps.enumerated() {
-                heed_weighted_rows(
-                    rows + taps.first * stride, stride, Int32(width), weights + row * axis.stride, Int32(taps.count),
-                    output + row * width)
+        axis.high.withUnsafeBufferPointer { high in
+            axis.low.withUnsafeBufferPointer { low in
+                guard let high = high.baseAddress, let low = low.baseAddress else { return }
+                for (row, taps) in axis.taps.enumerated() {
+                    heed_weighted_rows(
+                        rows + taps.first * stride, stride, Int32(width), high + row * axis.stride,
+                        isExact ? low + row * axis.stride : nil, Int32(taps.count), axis.bias,
+                        output + row * width)
+                }
             }
         }
     }

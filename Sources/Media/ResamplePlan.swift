@@ -12,6 +12,8 @@ struct ResamplePlan {
         var decodedScale: Double
         var chromaStepX: Int
         var chromaStepY: Int
+        /// Whether values are coded in limited range; the pass over the columns stretches them.
+        var isLimitedRange: Bool
         var crop: CenterCrop
         var targetWidth: Int
         var targetHeight: Int
@@ -23,24 +25,34 @@ struct ResamplePlan {
     let chromaX: BicubicAxis
     let chromaY: BicubicAxis
 
+    /// Whether an RGB or gray picture's rows are resampled before its columns.
+    ///
+    /// Rows first when that leaves fewer pixels to weigh, by the rule that Pillow follows since version 13: between the
+    /// passes bytes are rounded and clipped, so that the order shows in the result.
+    var isRowsFirst: Bool {
+        key.height > key.targetHeight && key.height - key.targetHeight > 2 * (key.width - key.targetWidth)
+    }
+
     init(_ key: Key) {
         let crop = key.crop.rectangle(
             width: key.fullWidth, height: key.fullHeight, targetWidth: key.targetWidth, targetHeight: key.targetHeight)
-        let scale = key.decodedScale
-        lumaX = BicubicAxis(
-            start: crop.left * scale, length: crop.width * scale, limit: key.width, outputs: key.targetWidth)
-        lumaY = BicubicAxis(
-            start: crop.top * scale, length: crop.height * scale, limit: key.height, outputs: key.targetHeight)
+        func axis(
+            _ start: Double, _ length: Double, _ limit: Int, _ outputs: Int, step: Int = 1, siting: Double = 0,
+            range: BicubicAxis.ValueRange = .full
+        ) -> BicubicAxis {
+            let scale = key.decodedScale / Double(step)
+            return BicubicAxis(
+                start: Float(start * scale + siting), end: Float((start + length) * scale + siting),
+                limit: (limit + step - 1) / step, outputs: outputs, range: range)
+        }
+        lumaX = axis(
+            crop.left, crop.width, key.width, key.targetWidth, range: key.isLimitedRange ? .limitedLuma : .full)
+        lumaY = axis(crop.top, crop.height, key.height, key.targetHeight)
         // Chroma sample j lies on luma column 2j, whose center is at 2j + ½, while its own is at j + ½: a quarter more.
-        let siting = key.chromaStepX == 2 ? 0.25 : 0
-        let stepX = Double(key.chromaStepX)
-        let stepY = Double(key.chromaStepY)
-        chromaX = BicubicAxis(
-            start: crop.left * scale / stepX + siting, length: crop.width * scale / stepX,
-            limit: (key.width + key.chromaStepX - 1) / key.chromaStepX, outputs: key.targetWidth)
-        chromaY = BicubicAxis(
-            start: crop.top * scale / stepY, length: crop.height * scale / stepY,
-            limit: (key.height + key.chromaStepY - 1) / key.chromaStepY, outputs: key.targetHeight)
+        chromaX = axis(
+            crop.left, crop.width, key.width, key.targetWidth, step: key.chromaStepX,
+            siting: key.chromaStepX == 2 ? 0.25 : 0, range: key.isLimitedRange ? .limitedChroma : .full)
+        chromaY = axis(crop.top, crop.height, key.height, key.targetHeight, step: key.chromaStepY)
         self.key = key
     }
 }
