@@ -18,7 +18,7 @@ struct BicubicAxis {
     /// What each sum starts from, in the weights' unit: half a step, and what the value range asks for.
     let bias: Int32
 
-    /// Resamples the inputs from `start` to `end`, as continuous coordinates, of the `limit` that exist, into `outputs`.
+    /// Resamples what lies from `start` to `end`, as continuous coordinates, of `limit` inputs, into `outputs`.
     ///
     /// `start` must be less than `end`, `limit` and `outputs` positive. Single precision, as Pillow's box. `range` maps
     /// the values on their way.

@@ -56,8 +56,8 @@ public struct DeadlineQueue<Payload: Sendable>: ~Copyable {
 
     /// Takes the oldest sample; nil when none waits.
     ///
-    /// It is superseded when less than `needed`, the time that the quickest recogniser takes, is left to its deadline at
-    /// `now` and a newer sample waits. Constant time.
+    /// It is superseded when less than `needed`, the time that the quickest recogniser takes, is left to its deadline
+    /// at `now` and a newer sample waits. Constant time.
     public mutating func take(now: MonotonicTime, needed: Duration) -> Taken? {
         let others = count > 1
         guard let first = removeFirst() else { return nil }

@@ -33,9 +33,9 @@ public final class FrameConverter {
 
     /// Converts `frame` to `height` × `width` × 3 bytes of R, G, B, rows from the top, into `tensor`.
     ///
-    /// Throws `wrongSize` when a size is unusable or memory is too short, `corruptPicture` when a JPEG is damaged or ends
-    /// early, `unsupportedFormat` when it is of a kind libjpeg-turbo does not decode. The tensor's contents are then
-    /// undefined.
+    /// Throws `wrongSize` when a size is unusable or memory is too short, `corruptPicture` when a JPEG is damaged or
+    /// ends early, `unsupportedFormat` when it is of a kind libjpeg-turbo does not decode. The tensor's contents are
+    /// then undefined.
     public func convert(
         _ frame: Frame, crop: CenterCrop, width: Int, height: Int, into tensor: UnsafeMutableRawBufferPointer
     ) throws(MediaError) {

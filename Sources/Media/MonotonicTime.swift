@@ -19,10 +19,13 @@ public struct MonotonicTime: Sendable, Hashable, Comparable {
         return MonotonicTime(nanoseconds: Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec))
     }
 
+    /// Whether `a` comes before `b`.
     public static func < (a: MonotonicTime, b: MonotonicTime) -> Bool { a.nanoseconds < b.nanoseconds }
+    /// The moment `b` after `a`.
     public static func + (a: MonotonicTime, b: Duration) -> MonotonicTime {
         MonotonicTime(nanoseconds: a.nanoseconds + b.nanoseconds)
     }
+    /// The time from `b` to `a`.
     public static func - (a: MonotonicTime, b: MonotonicTime) -> Duration {
         .nanoseconds(a.nanoseconds - b.nanoseconds)
     }

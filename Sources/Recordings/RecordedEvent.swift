@@ -1,0 +1,72 @@
+public import Media
+
+/// What a frame shows, as somebody who looked at it says.
+public struct TrueLabel: Sendable, Hashable, Codable {
+    /// The index of the class, from 0, in the recogniser's order.
+    public var classIndex: Int
+    /// The name of the class.
+    public var name: String
+
+    /// Makes a label.
+    public init(classIndex: Int, name: String) {
+        self.classIndex = classIndex
+        self.name = name
+    }
+}
+
+/// A frame of a recording.
+public struct RecordedFrame: Sendable {
+    /// Its number, from 0, damaged frames counted.
+    public var sequence: Int
+    /// When it was captured, since the recording's start; never before the one that came before it.
+    public var position: Duration
+    /// The picture, as the recording holds it or as the decoder left it.
+    public var frame: Frame
+    /// What it shows, when the recording has labels.
+    public var label: TrueLabel?
+    /// The file's name, when the recording is a folder of pictures.
+    public var name: String?
+
+    /// Makes a recorded frame.
+    public init(sequence: Int, position: Duration, frame: Frame, label: TrueLabel? = nil, name: String? = nil) {
+        self.sequence = sequence
+        self.position = position
+        self.frame = frame
+        self.label = label
+        self.name = name
+    }
+}
+
+/// What a recording gives next.
+public enum RecordedEvent: Sendable {
+    /// A frame that can be used.
+    case frame(RecordedFrame)
+    /// A frame that was there but cannot be decoded: a sample that failed.
+    case damaged(sequence: Int, position: Duration, name: String?, reason: String)
+}
+
+/// What is known of a recording when it is opened.
+public struct RecordingInfo: Sendable, Hashable {
+    /// What kind of recording it is.
+    public enum Kind: String, Sendable, Hashable, Codable {
+        /// A video file.
+        case video
+        /// A folder of pictures.
+        case pictures
+    }
+
+    /// The path it was opened with.
+    public var path: String
+    /// What kind of recording it is.
+    public var kind: Kind
+    /// The width of the first frame in pixels; 0 when that one is damaged. Later frames may differ.
+    public var width: Int
+    /// The height of the first frame in pixels; see `width`.
+    public var height: Int
+    /// Frames a second: the rate asked for, else the recording's own mean.
+    public var frameRate: Double
+    /// The number of frames, for showing progress: an estimate where the file does not count them, nil when unknown.
+    public var frameCount: Int?
+    /// The format in words, such as "mjpeg in matroska, 640×480".
+    public var format: String
+}

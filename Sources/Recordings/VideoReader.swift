@@ -1,0 +1,231 @@
+import CFFmpeg
+import Media
+
+/// Reads the frames of a video file through FFmpeg's libraries, one after the other.
+final class VideoReader {
+    /// What the file gives next.
+    enum Event {
+        case frame(Frame, position: Duration)
+        case damaged(reason: String, position: Duration)
+    }
+
+    let path: String
+    /// Frames a second: the file's mean, or 30 when it names none that makes sense.
+    let frameRate: Double
+    /// The number of frames as the file counts or as its length suggests.
+    let frameCount: Int?
+    /// The codec and the container.
+    let codecName: String
+    let containerName: String
+
+    private let container: Container
+    /// Nil when packets are handed over as they are.
+    private var decoder: UnsafeMutablePointer<AVCodecContext>?
+    private var scaler: OpaquePointer?
+    private var packet: UnsafeMutablePointer<AVPacket>
+    private var isDrained = false
+    private var isEnded = false
+    private var firstTime: Int64?
+    private var lastPosition: Duration?
+
+    /// Pixels a frame may have: a decoder must not take all memory because a damaged header says so.
+    private static let maximumPixels: Int64 = 1 << 27
+
+    /// Opens the file and its video stream.
+    init(_ path: String) throws(RecordingError) {
+        self.path = path
+        container = try Container(path)
+        let stream = container.stream
+        let parameters = stream.pointee.codecpar.pointee
+        codecName = String(cString: avcodec_get_name(parameters.codec_id))
+        containerName = container.name
+        frameRate = Self.frameRate(stream.pointee)
+        frameCount = Self.frameCount(container, rate: frameRate)
+        guard let packet = av_packet_alloc() else { throw RecordingError(.unreadable, "\(path): out of memory") }
+        self.packet = packet
+        // Packets of Motion JPEG are JPEG pictures, which libjpeg-turbo decodes at the size that serves. Not so when
+        // two fields make a picture, or when values are in limited range, of which a JPEG cannot tell.
+        let isWhole = parameters.field_order == AV_FIELD_UNKNOWN || parameters.field_order == AV_FIELD_PROGRESSIVE
+        if parameters.codec_id == AV_CODEC_ID_MJPEG, isWhole, parameters.color_range != AVCOL_RANGE_MPEG { return }
+        decoder = try Self.openDecoder(stream, path: path)
+    }
+
+    deinit {
+        var packet: UnsafeMutablePointer<AVPacket>? = packet
+        av_packet_free(&packet)
+        avcodec_free_context(&decoder)
+        sws_freeContext(scaler)
+    }
+
+    /// The next frame; nil at the end.
+    ///
+    /// Throws `truncated` once, after the last frame, when the file ends before what its header promises.
+    func next() throws(RecordingError) -> Event? {
+        if isEnded { return nil }
+        while true {
+            if let decoder, let event = decodedEvent(decoder) { return event }
+            if isDrained { break }
+            guard try readPacket() else {
+                isDrained = true
+                guard let decoder else { break }
+                avcodec_send_packet(decoder, nil)
+                continue
+            }
+            if let event = handlePacket() { return event }
+        }
+        isEnded = true
+        if let reason = container.missingEnd() {
+            throw RecordingError(
+                .truncated, "\(path): \(reason); the frames up to there are good, the rest of the recording is lost")
+        }
+        return nil
+    }
+
+    /// Reads a packet of the video stream; false at the end.
+    private func readPacket() throws(RecordingError) -> Bool {
+        while true {
+            av_packet_unref(packet)
+            let (result, reason) = FFmpeg.run { av_read_frame(container.context, packet) }
+            if result == heed_averror_eof { return false }
+            if result < 0 {
+                if container.missingEnd() != nil { return false }
+                isEnded = true
+                throw RecordingError(.unreadable, "\(path): reading stops: \(reason)")
+            }
+            if packet.pointee.stream_index == container.stream.pointee.index { return true }
+        }
+    }
+
+    /// Gives the packet to the decoder, or wraps it when it is a picture by itself.
+    private func handlePacket() -> Event? {
+        let time = packet.pointee.pts != heed_no_pts ? packet.pointee.pts : packet.pointee.dts
+        if packet.pointee.flags & AV_PKT_FLAG_CORRUPT != 0, decoder == nil {
+            return .damaged(reason: "the container marks its data as damaged or cut", position: position(time))
+        }
+        guard let decoder else { return picture(time) }
+        let (result, reason) = FFmpeg.run { avcodec_send_packet(decoder, packet) }
+        if result == 0 || result == heed_averror_eof { return nil }
+        return .damaged(reason: "\(codecName): \(reason)", position: position(heed_no_pts))
+    }
+
+    private func picture(_ time: Int64) -> Event {
+        let position = position(time)
+        let data = UnsafeRawBufferPointer(start: packet.pointee.data, count: Int(packet.pointee.size))
+        guard let size = JPEGSize(data), let copy = av_packet_alloc() else {
+            return .damaged(reason: "\(codecName): the packet is no JPEG picture", position: position)
+        }
+        av_packet_move_ref(copy, packet)
+        let storage = PacketBytes(copy)
+        let frame = Frame(
+            format: .jpeg, width: size.width, height: size.height, color: .jpeg,
+            planes: [Frame.Plane(bytes: storage.bytes, stride: 0)], storage: storage)
+        return .frame(frame, position: position)
+    }
+
+    /// What the decoder has ready; nil when it wants another packet or is done.
+    private func decodedEvent(_ decoder: UnsafeMutablePointer<AVCodecContext>) -> Event? {
+        guard let frame = av_frame_alloc() else {
+            return .damaged(reason: "out of memory", position: position(heed_no_pts))
+        }
+        let picture = DecodedPicture(frame)
+        let (result, reason) = FFmpeg.run { avcodec_receive_frame(decoder, frame) }
+        if result == heed_averror_again || result == heed_averror_eof { return nil }
+        if result < 0 {
+            return .damaged(reason: "\(codecName): \(reason)", position: position(heed_no_pts))
+        }
+        let position = position(frame.pointee.best_effort_timestamp)
+        if frame.pointee.decode_error_flags != 0 || frame.pointee.flags & AV_FRAME_FLAG_CORRUPT != 0 {
+            let line = FFmpeg.logLine
+            return .damaged(
+                reason: "\(codecName): \(line.isEmpty ? "parts of the picture are missing" : line)", position: position)
+        }
+        if let wrapped = picture.wrapped() { return .frame(wrapped, position: position) }
+        let (copy, failure) = picture.converted(&scaler)
+        guard let wrapped = copy?.wrapped() else {
+            return .damaged(reason: "\(codecName): its pixel format is not usable: \(failure)", position: position)
+        }
+        return .frame(wrapped, position: position)
+    }
+
+    /// The position of a frame with the given time in the stream's units; a frame's length after the last if unknown.
+    ///
+    /// Never goes back, whatever the file says.
+    private func position(_ time: Int64) -> Duration {
+        let following = lastPosition.map { $0 + .seconds(1 / frameRate) } ?? .zero
+        var position = following
+        if time != heed_no_pts {
+            let origin = firstTime ?? time
+            firstTime = origin
+            let unit = container.stream.pointee.time_base
+            let seconds = (Double(time) - Double(origin)) * Double(unit.num) / Double(max(unit.den, 1))
+            if seconds.magnitude < 1e9 { position = .nanoseconds(Int64((seconds * 1e9).rounded())) }
+        }
+        position = max(position, lastPosition ?? .zero)
+        lastPosition = position
+        return position
+    }
+
+    private static func openDecoder(
+        _ stream: UnsafeMutablePointer<AVStream>, path: String
+    ) throws(RecordingError) -> UnsafeMutablePointer<AVCodecContext> {
+        let parameters: UnsafeMutablePointer<AVCodecParameters> = stream.pointee.codecpar
+        let name = String(cString: avcodec_get_name(parameters.pointee.codec_id))
+        guard let codec = avcodec_find_decoder(parameters.pointee.codec_id) else {
+            throw RecordingError(
+                .unreadable, "\(path): FFmpeg's library here has no decoder for its codec, \(name); convert the file")
+        }
+        var context = avcodec_alloc_context3(codec)
+        let (result, reason) = FFmpeg.run {
+            guard let context else { return -12 }
+            let copied = avcodec_parameters_to_context(context, parameters)
+            if copied < 0 { return copied }
+            context.pointee.pkt_timebase = stream.pointee.time_base
+            // Cores belong to the recognisers.
+            context.pointee.thread_count = 1
+            context.pointee.max_pixels = maximumPixels
+            return avcodec_open2(context, codec, nil)
+        }
+        guard result >= 0, let context else {
+            avcodec_free_context(&context)
+            throw RecordingError(.unreadable, "\(path): the decoder for \(name) does not start: \(reason)")
+        }
+        return context
+    }
+
+    /// The mean rate, else the rate of its clock, of which files say 0/0 or the clock's own 90000 at times.
+    private static func frameRate(_ stream: AVStream) -> Double {
+        for rate in [stream.avg_frame_rate, stream.r_frame_rate] where rate.num > 0 && rate.den > 0 {
+            let value = Double(rate.num) / Double(rate.den)
+            if (0.001...1000).contains(value) { return value }
+        }
+        return 30
+    }
+
+    private static func frameCount(_ container: Container, rate: Double) -> Int? {
+        let stream = container.stream.pointee
+        if stream.nb_frames > 0 { return Int(stream.nb_frames) }
+        var seconds = Double(container.context.pointee.duration) / Double(AV_TIME_BASE)
+        if stream.duration > 0, stream.time_base.den > 0 {
+            seconds = Double(stream.duration) * Double(stream.time_base.num) / Double(stream.time_base.den)
+        }
+        let count = (seconds * rate).rounded()
+        return count >= 1 && count < 1e12 ? Int(count) : nil
+    }
+}
+
+/// The bytes of a packet, which a frame lies over.
+final class PacketBytes: @unchecked Sendable {  // Nobody writes a packet's data; FFmpeg counts references atomically.
+    private let packet: UnsafeMutablePointer<AVPacket>
+
+    /// Takes the packet over.
+    init(_ packet: UnsafeMutablePointer<AVPacket>) { self.packet = packet }
+
+    var bytes: UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(start: packet.pointee.data, count: Int(packet.pointee.size))
+    }
+
+    deinit {
+        var packet: UnsafeMutablePointer<AVPacket>? = packet
+        av_packet_free(&packet)
+    }
+}
