@@ -7,6 +7,11 @@ public struct Classification: Sendable, Hashable, Codable {
     /// The probability the model gives the class, 0…1.
     public var score: Float
 
+    enum CodingKeys: String, CodingKey {
+        case classIndex = "class"
+        case label, score
+    }
+
     /// Makes a classification.
     public init(classIndex: Int, label: String, score: Float) {
         self.classIndex = classIndex

@@ -11,6 +11,8 @@ public final class ImageClassifier {
     public let width: Int
     /// The picture's height in pixels.
     public let height: Int
+    /// How much of the picture's edge is left out: see ``ClassifierManifest/Crop``.
+    public let cropMargin: Int
     /// The picture's memory: height × width × 3 bytes, rows from the top, R, G, B in each pixel.
     ///
     /// The caller writes it before a run; it keeps its contents over a run and lives as long as the classifier.
@@ -58,6 +60,7 @@ public final class ImageClassifier {
         self.threads = threads
         width = manifest.input.width
         height = manifest.input.height
+        cropMargin = manifest.input.crop.margin
         input = UnsafeMutableRawBufferPointer(image)
         self.scores = scores
     }

@@ -7,6 +7,11 @@ public struct TrueLabel: Sendable, Hashable, Codable {
     /// The name of the class.
     public var name: String
 
+    enum CodingKeys: String, CodingKey {
+        case classIndex = "class"
+        case name
+    }
+
     /// Makes a label.
     public init(classIndex: Int, name: String) {
         self.classIndex = classIndex

@@ -17,14 +17,15 @@ PRECISIONS = ["fp32", "int8"]
 class Bundle:
     """One recogniser: a network of the manifest in one precision."""
 
-    def __init__(self, manifest, network, precision):
+    def __init__(self, manifest, network, precision, level):
         self.network, self.precision = network, precision
         self.name = f"{network['family']}-{precision}"
         self.folder = places.data() / "models" / self.name
-        self.description = self._describe(manifest)
+        self.description = self._describe(manifest, level)
 
-    def _describe(self, manifest):
+    def _describe(self, manifest, level):
         network, size = self.network, self.network["size"]
+        accuracy = network["accuracy"][self.precision]
         return {
             "format": "heed-model/1",
             "name": self.name,
@@ -41,8 +42,9 @@ class Bundle:
             "labels": "labels.txt",
             "classes": 1000,
             "accuracy": {
-                **network["accuracy"][self.precision],
+                "top1": accuracy["top1"], "top5": accuracy["top5"],
                 "samples": manifest["samples"], "measured": manifest["measured"],
+                "expected": round(accuracy["published"] + level, 3), "expectation": manifest["expectation"],
             },
             "license": manifest["license"],
             "origin": {key: network[key] for key in ("package", "version", "file", "sha256")},
@@ -82,4 +84,8 @@ class Bundle:
 
 def all_bundles():
     manifest = json.loads(MANIFEST.read_text())
-    return [Bundle(manifest, network, precision) for network in manifest["networks"] for precision in PRECISIONS]
+    accuracies = [network["accuracy"][precision] for network in manifest["networks"] for precision in PRECISIONS]
+    # How much better the networks do on our pictures than on ImageNet's validation set.
+    level = sum(accuracy["top1"] - accuracy["published"] for accuracy in accuracies) / len(accuracies)
+    return [Bundle(manifest, network, precision, level)
+            for network in manifest["networks"] for precision in PRECISIONS]

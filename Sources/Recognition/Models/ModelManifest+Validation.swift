@@ -51,7 +51,8 @@ extension ClassifierManifest {
             return "classes: \(classes) is not 1 to \(Self.mostClasses)"
         }
         if output.shape != [1, classes] { return "output.shape: \(output.shape) is not [1, classes], [1, \(classes)]" }
-        for (key, share) in [("top1", accuracy.top1), ("top5", accuracy.top5)] where !(0...1).contains(share) {
+        let shares = [("top1", accuracy.top1), ("top5", accuracy.top5), ("expected", accuracy.expected ?? 0)]
+        for (key, share) in shares where !(0...1).contains(share) {
             return "accuracy.\(key): \(share) is not between 0 and 1"
         }
         if accuracy.samples < 1 { return "accuracy.samples: \(accuracy.samples) is not a number of samples" }
