@@ -1,13 +1,14 @@
-// swift-tools-version: 6.1
+// swift-tools-version: 6.2
 import PackageDescription
 
 // The rooms of the house, from the ground up: a lower one never imports an upper one (docs/architecture.md).
 
-let strict: [SwiftSetting] = [
-    .enableUpcomingFeature("ExistentialAny"),
-    .enableUpcomingFeature("MemberImportVisibility"),
-    .enableUpcomingFeature("InternalImportsByDefault"),
-]
+let strict: [SwiftSetting] =
+    [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+    ] + (Context.environment["HEED_WARNINGS_AS_ERRORS"] == nil ? [] : [.treatAllWarnings(as: .error)])
 
 let package = Package(
     name: "heed",
@@ -19,11 +20,13 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
     ],
     targets: [
         // C: Debian's libraries as they are, and ONNX Runtime's function table, opened at run time.
         .systemLibrary(
-            name: "CFFmpeg", providers: [.apt(["libavformat-dev", "libavcodec-dev", "libavutil-dev", "libswscale-dev"])]),
+            name: "CFFmpeg",
+            providers: [.apt(["libavformat-dev", "libavcodec-dev", "libavutil-dev", "libswscale-dev"])]),
         .systemLibrary(name: "CLibYUV", providers: [.apt(["libyuv-dev"])]),
         .systemLibrary(name: "CTurboJPEG", providers: [.apt(["libturbojpeg0-dev"])]),
         .systemLibrary(name: "CLibCrypto", providers: [.apt(["libssl-dev"])]),
@@ -33,11 +36,15 @@ let package = Package(
         .target(name: "Alert", dependencies: ["Units"], swiftSettings: strict),
         .target(name: "Media", dependencies: ["Units", "CLibYUV", "CTurboJPEG"], swiftSettings: strict),
         .target(name: "Recordings", dependencies: ["Units", "Media", "CFFmpeg"], swiftSettings: strict),
-        .target(name: "Recognition", dependencies: ["Units", "Media", "COnnxRuntime", "CLibCrypto"], swiftSettings: strict),
+        .target(
+            name: "Recognition", dependencies: ["Units", "Media", "COnnxRuntime", "CLibCrypto"], swiftSettings: strict),
         .target(name: "Machine", dependencies: ["Units"], swiftSettings: strict),
         .target(
             name: "Pipelines",
-            dependencies: ["Units", "Alert", "Media", "Recordings", "Recognition", "Machine", "Yams"],
+            dependencies: [
+                "Units", "Alert", "Media", "Recordings", "Recognition", "Machine", "Yams",
+                .product(name: "Histogram", package: "hdrhistogram-swift"),
+            ],
             swiftSettings: strict),
         .executableTarget(
             name: "heed",

@@ -1,0 +1,158 @@
+import Units
+import Yams
+
+/// Something wrong in a pipeline file, and where.
+public struct PipelineProblem: Sendable, Hashable, CustomStringConvertible {
+    /// The file as it was named.
+    public var file: String
+    /// The line, counted from 1.
+    public var line: Int
+    /// The key's path, such as `goal.deadline`; empty for the file as a whole.
+    public var key: String
+    /// What is wrong and what was expected.
+    public var message: String
+
+    public var description: String { "\(file):\(line): \(key.isEmpty ? "" : "\(key): ")\(message)" }
+}
+
+/// Reads one YAML mapping: hands out checked values by key, and reports each key that nobody asked for.
+///
+/// Problems are gathered rather than thrown, so that one look at a file shows all of them.
+struct MappingReader {
+    let file: String
+    let path: String
+    private let node: Node
+    private let mapping: Node.Mapping?
+    private var known: [String] = []
+    private(set) var problems: [PipelineProblem] = []
+
+    init(file: String, path: String = "", node: Node) {
+        self.file = file
+        self.path = path
+        self.node = node
+        mapping = node.mapping
+        if mapping == nil {
+            problems.append(
+                PipelineProblem(file: file, line: Self.line(node), key: path, message: "expected keys and values here"))
+        } else {
+            reportRepeatedKeys()
+        }
+    }
+
+    /// Reads the mapping beneath `key`, if it is there; its problems and unknown keys become this reader's.
+    mutating func section(_ key: String, read: (inout MappingReader) -> Void) {
+        guard let value = value(key) else { return }
+        var reader = MappingReader(file: file, path: qualified(key), node: value)
+        read(&reader)
+        problems += reader.finished()
+    }
+
+    mutating func text(_ key: String) -> String? {
+        scalar(key, expected: "text") { $0.string.isEmpty ? nil : $0.string }
+    }
+
+    mutating func oneOf<Choice: RawRepresentable & CaseIterable>(_ key: String, _: Choice.Type) -> Choice?
+    where Choice.RawValue == String {
+        let choices = Choice.allCases.map(\.rawValue)
+        return scalar(key, expected: choices.joined(separator: " or "), near: choices) { Choice(rawValue: $0.string) }
+    }
+
+    mutating func oneOf(_ key: String, names: [String]) -> String? {
+        scalar(key, expected: names.joined(separator: ", "), near: names) {
+            names.contains($0.string) ? $0.string : nil
+        }
+    }
+
+    mutating func duration(_ key: String) -> Duration? {
+        scalar(key, expected: "a duration above 0, such as 100ms") {
+            Duration(text: $0.string).flatMap { $0 > .zero ? $0 : nil }
+        }
+    }
+
+    mutating func energy(_ key: String) -> Joules? {
+        scalar(key, expected: "an energy above 0, such as 2J") {
+            Joules(text: $0.string).flatMap { $0 > .zero ? $0 : nil }
+        }
+    }
+
+    mutating func power(_ key: String) -> Watts? {
+        scalar(key, expected: "a power, such as 4W") { Watts(text: $0.string).flatMap { $0 >= .zero ? $0 : nil } }
+    }
+
+    mutating func number(_ key: String, in range: ClosedRange<Double>) -> Double? {
+        scalar(key, expected: "a number from \(rounded(range.lowerBound)) to \(rounded(range.upperBound))") {
+            Double($0.string).flatMap { range.contains($0) ? $0 : nil }
+        }
+    }
+
+    mutating func integer(_ key: String, in range: ClosedRange<Int>) -> Int? {
+        scalar(key, expected: "a whole number from \(range.lowerBound) to \(range.upperBound)") {
+            Int($0.string).flatMap { range.contains($0) ? $0 : nil }
+        }
+    }
+
+    /// A list of texts; one text alone counts as a list of one.
+    mutating func texts(_ key: String) -> [String]? {
+        list(key, expected: "a name or a list of names") { $0.isEmpty ? nil : $0 }
+    }
+
+    /// A list of whole numbers; one alone counts as a list of one.
+    mutating func integers(_ key: String, in range: ClosedRange<Int>) -> [Int]? {
+        list(key, expected: "whole numbers from \(range.lowerBound) to \(range.upperBound)") {
+            Int($0).flatMap { range.contains($0) ? $0 : nil }
+        }
+    }
+
+    /// All problems, with one for each key that was never asked for.
+    consuming func finished() -> [PipelineProblem] {
+        for (key, _) in mapping ?? [:] {
+            let name = key.string ?? ""
+            guard !known.contains(name) else { continue }
+            let nearest = nearestWord(to: name, in: known).map { "; did you mean `\($0)`?" }
+            problems.append(
+                PipelineProblem(
+                    file: file, line: Self.line(key), key: qualified(name),
+                    message: "unknown key\(nearest ?? "; known here: \(known.joined(separator: ", "))")"))
+        }
+        return problems
+    }
+
+    private mutating func value(_ key: String) -> Node? {
+        known.append(key)
+        return mapping?[Node(key)]
+    }
+
+    private mutating func scalar<Value>(
+        _ key: String, expected: String, near choices: [String] = [], parse: (Node.Scalar) -> Value?
+    ) -> Value? {
+        guard let node = value(key) else { return nil }
+        if let scalar = node.scalar, let value = parse(scalar) { return value }
+        let found = node.scalar.map { "`\($0.string)`" } ?? "a list or keys"
+        let nearest = nearestWord(to: node.scalar?.string ?? "", in: choices).map { "; did you mean `\($0)`?" } ?? ""
+        report(node, key, "expected \(expected), found \(found)\(nearest)")
+        return nil
+    }
+
+    private mutating func list<Value>(_ key: String, expected: String, parse: (String) -> Value?) -> [Value]? {
+        guard let node = value(key) else { return nil }
+        let items = node.sequence.map { Array($0) } ?? [node]
+        let values = items.compactMap { $0.scalar.flatMap { parse($0.string) } }
+        if !values.isEmpty, values.count == items.count { return values }
+        report(node, key, "expected \(expected)")
+        return nil
+    }
+
+    private mutating func report(_ node: Node, _ key: String, _ message: String) {
+        problems.append(PipelineProblem(file: file, line: Self.line(node), key: qualified(key), message: message))
+    }
+
+    private mutating func reportRepeatedKeys() {
+        var seen: Set<String> = []
+        for (key, _) in mapping ?? [:] where !seen.insert(key.string ?? "").inserted {
+            report(key, key.string ?? "", "this key stands twice; keep one")
+        }
+    }
+
+    private func qualified(_ key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }
+    private static func line(_ node: Node) -> Int { node.mark?.line ?? 1 }
+}

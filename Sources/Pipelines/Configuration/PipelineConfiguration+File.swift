@@ -1,0 +1,110 @@
+import Alert
+import Foundation
+import Machine
+import Units
+import Yams
+
+extension PipelineConfiguration {
+    /// The largest pipeline file that is read.
+    private static let largestFile = 1 << 20
+
+    /// Reads and checks a pipeline file (YAML).
+    ///
+    /// - Throws: `PipelinesError` of code `badConfiguration` whose message has one line for each problem:
+    ///   file, line, key, what was expected, and the nearest correct key.
+    public init(file: String) throws(PipelinesError) {
+        guard let data = FileManager.default.contents(atPath: file) else {
+            throw PipelinesError(.badConfiguration, "\(file): no such pipeline file, or it may not be read")
+        }
+        guard data.count <= Self.largestFile, let text = String(data: data, encoding: .utf8) else {
+            throw PipelinesError(
+                .badConfiguration, "\(file): not a pipeline file (expected YAML text of at most 1 MiB)")
+        }
+        try self.init(yaml: text, file: file)
+    }
+
+    /// Checks a pipeline file's text; `file` names it in messages.
+    public init(yaml: String, file: String) throws(PipelinesError) {
+        self.init()
+        let problems = read(yaml: yaml, file: file)
+        guard problems.isEmpty else {
+            throw PipelinesError(.badConfiguration, problems.map(\.description).joined(separator: "\n"))
+        }
+    }
+
+    private mutating func read(yaml: String, file: String) -> [PipelineProblem] {
+        let root: Node?
+        do {
+            root = try Yams.compose(yaml: yaml)
+        } catch let YamlError.duplicatedKeysInMapping(duplicates, context) {
+            let keys = duplicates.joined(separator: ", ")
+            return [
+                PipelineProblem(
+                    file: file, line: context.mark.line, key: keys, message: "this key stands twice; keep one")
+            ]
+        } catch {
+            return [Self.syntaxProblem(error, file: file)]
+        }
+        guard let root else {
+            return [PipelineProblem(file: file, line: 1, key: "", message: "the file is empty")]
+        }
+        var reader = MappingReader(file: file, node: root)
+        read(&reader)
+        return reader.finished() + goalProblems(file: file, root: root)
+    }
+
+    private mutating func read(_ reader: inout MappingReader) {
+        name = reader.text("name")
+        reader.section("recording") { section in
+            recording.path = section.text("path")
+            recording.rate = section.number("rate", in: 0.001...1000)
+            recording.pace = section.oneOf("pace", Pace.self) ?? recording.pace
+            recording.labels = section.text("labels")
+        }
+        reader.section("goal") { section in
+            goal.deadline = section.duration("deadline") ?? goal.deadline
+            goal.minimize = section.oneOf("minimize", Minimize.self) ?? goal.minimize
+            goal.energy = section.energy("energy")
+            goal.accuracy = section.number("accuracy", in: 0...1)
+            goal.confidence = section.number("confidence", in: 0...1) ?? goal.confidence
+        }
+        policy = reader.oneOf("policy", names: Policies.names) ?? policy
+        recognizers = reader.texts("recognizers")
+        reader.section("settings") { section in
+            threads = section.integers("threads", in: 1...256)
+        }
+        reader.section("queue") { section in
+            queueCapacity = section.integer("capacity", in: 1...1024) ?? queueCapacity
+        }
+        reader.section("energy") { section in
+            power.idle = section.power("idle") ?? power.idle
+            power.core = section.power("core") ?? power.core
+        }
+        results = reader.text("results")
+        summary = reader.text("summary")
+    }
+
+    /// Bounds that are fine one by one but do not go together.
+    private func goalProblems(file: String, root: Node) -> [PipelineProblem] {
+        do {
+            _ = try alertGoal()
+            return []
+        } catch {
+            let line = root.mapping?[Node("goal")]?.mark?.line ?? 1
+            return [PipelineProblem(file: file, line: line, key: "goal", message: "\(error)")]
+        }
+    }
+
+    private static func syntaxProblem(_ error: any Error, file: String) -> PipelineProblem {
+        guard let error = error as? YamlError else {
+            return PipelineProblem(file: file, line: 1, key: "", message: "not readable as YAML: \(error)")
+        }
+        switch error {
+        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+            .composer(_, let problem, let mark, _):
+            return PipelineProblem(file: file, line: mark.line, key: "", message: "not valid YAML: \(problem)")
+        default:
+            return PipelineProblem(file: file, line: 1, key: "", message: "not valid YAML: \(error)")
+        }
+    }
+}

@@ -1,0 +1,95 @@
+public import Alert
+public import Machine
+public import Units
+
+/// Everything that a pipeline can be told, with its defaults: what a pipeline file and the command line fill in.
+public struct PipelineConfiguration: Sendable, Hashable {
+    /// How a recording's samples arrive.
+    public enum Pace: String, Sendable, Hashable, CaseIterable {
+        /// On the wall clock, as they once did; late is late.
+        case realtime
+        /// As fast as the machine allows; a deadline counts from the start of each sample's work.
+        case fast
+    }
+
+    /// What is replayed.
+    public struct Recording: Sendable, Hashable {
+        /// A video file or a folder of pictures.
+        public var path: String?
+        /// Samples a second; nil keeps the recording's own rate.
+        public var rate: Double?
+        /// How samples arrive.
+        public var pace = Pace.realtime
+        /// A file of true labels; nil looks beside the recording.
+        public var labels: String?
+    }
+
+    /// Which error or energy is wanted.
+    public enum Minimize: String, Sendable, Hashable, CaseIterable { case error, energy }
+
+    /// What the ALERT stage is asked to reach.
+    public struct Goal: Sendable, Hashable {
+        /// From the sensor to the result.
+        public var deadline: Duration = .milliseconds(100)
+        /// What is made least.
+        public var minimize = Minimize.error
+        /// With `minimize: error`, the most energy a sample may take; nil sets no bound.
+        public var energy: Joules?
+        /// With `minimize: energy`, the least expected accuracy, 0…1.
+        public var accuracy: Double?
+        /// The wanted probability of meeting the deadline, 0…1.
+        public var confidence = 0.95
+    }
+
+    /// A name for people.
+    public var name: String?
+    /// The recording to replay.
+    public var recording = Recording()
+    /// What to reach.
+    public var goal = Goal()
+    /// Who chooses; one of `Policies.names`.
+    public var policy = "alert"
+    /// Names of recognisers to choose from; nil takes every image classifier that is installed.
+    public var recognizers: [String]?
+    /// Thread counts to choose from; nil takes one and, where there is more than one core, two.
+    public var threads: [Int]?
+    /// The most samples that may wait for recognition.
+    public var queueCapacity = 4
+    /// The watts behind estimated energy.
+    public var power = PowerModel.default
+    /// Where to write a JSON line for each sample.
+    public var results: String?
+    /// Where to write the summary as JSON.
+    public var summary: String?
+
+    /// A configuration with every default.
+    public init() {}
+
+    /// The goal as the ALERT stage takes it.
+    ///
+    /// - Throws: `PipelinesError` or `AlertError` when a bound is missing, contradicts what is minimised, or is out of range.
+    public func alertGoal() throws -> Alert.Goal {
+        let objective: Alert.Goal.Objective
+        switch goal.minimize {
+        case .error:
+            guard goal.accuracy == nil else {
+                throw PipelinesError(
+                    .badConfiguration,
+                    "an accuracy bound goes with minimising energy; to minimise error, bound the energy or nothing")
+            }
+            objective = .minimizeError(energy: goal.energy)
+        case .energy:
+            guard goal.energy == nil else {
+                throw PipelinesError(
+                    .badConfiguration,
+                    "an energy bound goes with minimising error; to minimise energy, bound the accuracy")
+            }
+            guard let accuracy = goal.accuracy else {
+                throw PipelinesError(
+                    .badConfiguration, "minimising energy needs the least accuracy you accept, such as accuracy 0.85")
+            }
+            objective = .minimizeEnergy(accuracy: accuracy)
+        }
+        return try Alert.Goal(deadline: goal.deadline, objective: objective, confidence: goal.confidence)
+    }
+}

@@ -1,0 +1,57 @@
+public import Units
+
+/// A quantity as people write it: a number and its unit, such as `100ms`, `0.5 J` or `4W`.
+private func amount(_ text: String, units: [(suffix: String, factor: Double)]) -> Double? {
+    let trimmed = text.filter { $0 != " " }
+    for unit in units where trimmed.hasSuffix(unit.suffix) {
+        if let number = Double(trimmed.dropLast(unit.suffix.count)), number.isFinite { return number * unit.factor }
+    }
+    return nil
+}
+
+extension Duration {
+    /// Reads `250us`, `100ms`, `0.1s` or `2min`; nil for anything else, a bare number included.
+    public init?(text: String) {
+        // Longest suffixes first: "ms" also ends in "s".
+        let units = [("min", 60.0), ("ms", 1e-3), ("us", 1e-6), ("µs", 1e-6), ("s", 1.0)]
+        guard let seconds = amount(text, units: units), abs(seconds) < 1e9 else { return nil }
+        self = .seconds(seconds)
+    }
+
+    /// The duration as a person would say it: `33 ms`, `1.5 s`.
+    public var words: String {
+        let value = seconds
+        if abs(value) < 1e-3 { return "\(rounded(value * 1e6)) µs" }
+        if abs(value) < 1 { return "\(rounded(value * 1e3)) ms" }
+        return "\(rounded(value)) s"
+    }
+}
+
+extension Joules {
+    /// Reads `2J`, `500mJ` or `0.1kJ`; nil for anything else.
+    public init?(text: String) {
+        guard let value = amount(text, units: [("mJ", 1e-3), ("kJ", 1e3), ("J", 1)]) else { return nil }
+        self.init(value)
+    }
+}
+
+extension Watts {
+    /// Reads `4W`, `500mW`; nil for anything else.
+    public init?(text: String) {
+        guard let value = amount(text, units: [("mW", 1e-3), ("W", 1)]) else { return nil }
+        self.init(value)
+    }
+}
+
+/// At most three significant digits, without a trailing `.0`.
+func rounded(_ value: Double) -> String {
+    guard value.isFinite, value != 0 else { return value == 0 ? "0" : "\(value)" }
+    let magnitude = abs(value)
+    let digits = magnitude >= 100 ? 0 : magnitude >= 10 ? 1 : 2
+    var text = value.formatted(decimals: digits)
+    if text.contains(".") {
+        while text.hasSuffix("0") { text.removeLast() }
+        if text.hasSuffix(".") { text.removeLast() }
+    }
+    return text
+}

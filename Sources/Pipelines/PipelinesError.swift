@@ -1,0 +1,36 @@
+/// What went wrong while a pipeline was read, profiled or run.
+public struct PipelinesError: Error, Sendable, CustomStringConvertible {
+    /// The kind of failure; match on it with `==`.
+    public struct Code: Sendable, Hashable {
+        private let name: String
+
+        /// A pipeline file, or what it asks for, is not valid.
+        public static let badConfiguration = Code(name: "badConfiguration")
+        /// No recogniser is left to choose from.
+        public static let noRecognizers = Code(name: "noRecognizers")
+        /// A profile cannot be read, or was measured on another machine or other models.
+        public static let badProfile = Code(name: "badProfile")
+        /// Results cannot be written.
+        public static let resultsNotWritten = Code(name: "resultsNotWritten")
+        /// The recording ended with an error after some samples had been recognised.
+        public static let recordingFailed = Code(name: "recordingFailed")
+        /// The set-up tool that builds models is missing or failed.
+        public static let setUpFailed = Code(name: "setUpFailed")
+    }
+
+    /// The kind of failure.
+    public let code: Code
+    /// What happened, where, and what to do about it.
+    public let message: String
+    /// The error beneath, if there is one.
+    public let cause: (any Error)?
+
+    /// Makes an error.
+    public init(_ code: Code, _ message: String, cause: (any Error)? = nil) {
+        self.code = code
+        self.message = message
+        self.cause = cause
+    }
+
+    public var description: String { message }
+}

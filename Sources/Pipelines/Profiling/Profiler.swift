@@ -1,0 +1,75 @@
+public import Alert
+public import Machine
+import Media
+public import Units
+
+/// Measures what each candidate takes on this machine while nothing else is asked of it.
+public struct Profiler: Sendable {
+    /// Runs that are thrown away, so that caches, allocators and clocks settle.
+    public var warmUpRuns = 5
+    /// Runs that each candidate gets at least.
+    public var minimumRuns = 40
+    /// Runs after which a candidate is done however much its times vary.
+    public var maximumRuns = 160
+    /// A median is stable when those of the first and the second half of the runs differ by no more than this share.
+    public var tolerance = 0.03
+
+    /// A profiler with the defaults.
+    public init() {}
+
+    /// Measures `candidates`, taking turns so that a disturbance of the machine falls on all of them alike.
+    ///
+    /// - Parameters:
+    ///   - candidates: Indices into the set's candidates.
+    ///   - onProgress: Called with the share that is done, 0…1.
+    /// - Returns: One profile for each index, in the same order.
+    public func measure(
+        _ candidates: [Int], of recognizers: RecognizerSet, meter: any EnergyMeter, onProgress: (Double) -> Void
+    ) throws -> [CandidateProfile] {
+        var times = Dictionary(uniqueKeysWithValues: candidates.map { ($0, [Duration]()) })
+        var energy = Dictionary(uniqueKeysWithValues: candidates.map { ($0, Joules.zero) })
+        for candidate in candidates {
+            recognizers.loadNoise(for: candidate)
+            for _ in 0..<warmUpRuns { _ = try recognizers.infer(with: candidate) }
+        }
+        var unfinished = candidates
+        while !unfinished.isEmpty {
+            for candidate in unfinished {
+                let before = meter.read()
+                let time = try recognizers.infer(with: candidate)
+                energy[candidate, default: .zero] += meter.read() - before
+                times[candidate, default: []].append(time)
+            }
+            unfinished = candidates.filter { !isStable(times[$0] ?? []) }
+            let runs = times[unfinished.first ?? 0]?.count ?? maximumRuns
+            onProgress(unfinished.isEmpty ? 1 : Double(runs) / Double(maximumRuns))
+        }
+        return candidates.map { index in
+            let samples = times[index] ?? []
+            let total = samples.reduce(Duration.zero, +)
+            return CandidateProfile(
+                candidate: recognizers.candidates[index],
+                time: TimeStatistics(samples: samples),
+                power: (energy[index] ?? .zero) / total,
+                accuracy: recognizers.expectedAccuracy(of: index))
+        }
+    }
+
+    /// What the machine draws while it waits, over a tenth of a second.
+    public func measureIdlePower(meter: any EnergyMeter) -> Watts {
+        let start = (time: MonotonicTime.now(), energy: meter.read())
+        (start.time + .milliseconds(100)).sleep()
+        return (meter.read() - start.energy) / (MonotonicTime.now() - start.time)
+    }
+
+    private func isStable(_ times: [Duration]) -> Bool {
+        guard times.count >= minimumRuns else { return false }
+        guard times.count < maximumRuns else { return true }
+        let half = times.count / 2
+        let first = Self.median(times[..<half])
+        let second = Self.median(times[half...])
+        return abs(first - second) <= tolerance * max(first, second)
+    }
+
+    private static func median(_ times: ArraySlice<Duration>) -> Double { times.sorted()[times.count / 2].seconds }
+}

@@ -1,0 +1,78 @@
+public import Media
+public import Recognition
+public import Recordings
+
+/// What became of one sample: one line of a results file.
+///
+/// Keys carry their units. Keys without a value are left out: a superseded sample, for one, has no answer.
+public struct SampleResult: Sendable, Encodable {
+    /// The sample's number in its stream, from 0.
+    public var sequence: Int
+    /// The picture's file name, when a folder is replayed.
+    public var file: String?
+    /// When the sensor captured it, on `CLOCK_MONOTONIC`.
+    public var capturedNanoseconds: Int64
+    /// How sure that time is.
+    public var timeQuality: TimeQuality
+    /// From capture to the deadline.
+    public var deadlineMilliseconds: Double
+    /// What became of it.
+    public var outcome: Outcome
+    /// The best answer's label.
+    public var label: String?
+    /// The best answer's score, 0…1.
+    public var score: Float?
+    /// The five best answers, best first.
+    public var top: [Classification]?
+    /// The true answer, where the recording knows it.
+    public var truth: TrueLabel?
+    /// Who answered, with which setting.
+    public var candidate: String?
+    /// The inference time that was expected when the candidate was chosen.
+    public var predictedMilliseconds: Double?
+    /// The probability of meeting the deadline that was expected then.
+    public var predictedProbability: Double?
+    /// The inference time that was measured.
+    public var inferenceMilliseconds: Double?
+    /// From capture until this line was made.
+    public var latencyMilliseconds: Double?
+    /// The time the choice took.
+    public var schedulerMicroseconds: Double?
+    /// The slow-down ξ that the choice assumed.
+    public var slowdown: Double?
+    /// The energy of this sample: conversion and inference, and the wait until the next sample is due.
+    public var energyJoules: Double?
+    /// Where that figure comes from.
+    public var energySource: String?
+    /// Why this candidate was chosen, or why there is no answer.
+    public var reason: String
+
+    enum CodingKeys: String, CodingKey {
+        case sequence, file
+        case capturedNanoseconds = "captured_ns"
+        case timeQuality = "time_quality"
+        case deadlineMilliseconds = "deadline_ms"
+        case outcome, label, score, top, truth, candidate
+        case predictedMilliseconds = "predicted_ms"
+        case predictedProbability = "predicted_probability"
+        case inferenceMilliseconds = "inference_ms"
+        case latencyMilliseconds = "latency_ms"
+        case schedulerMicroseconds = "scheduler_us"
+        case slowdown
+        case energyJoules = "energy_j"
+        case energySource = "energy_source"
+        case reason
+    }
+
+    /// Whether the best answer is the true one; nil when there is no answer or no truth.
+    public var isRight: Bool? {
+        guard let truth, let best = top?.first else { return nil }
+        return best.classIndex == truth.classIndex
+    }
+
+    /// Whether the true answer is among the five best; nil when there is no answer or no truth.
+    public var isRightInFive: Bool? {
+        guard let truth, let top else { return nil }
+        return top.contains { $0.classIndex == truth.classIndex }
+    }
+}

@@ -1,0 +1,114 @@
+import Foundation
+import Machine
+import Pipelines
+import Testing
+import Units
+
+struct PipelineConfigurationTests {
+    private func problems(_ yaml: String) -> [String] {
+        do {
+            _ = try PipelineConfiguration(yaml: yaml, file: "camera.yaml")
+            return []
+        } catch {
+            return error.message.split(separator: "\n").map(String.init)
+        }
+    }
+
+    @Test func everyKeyIsRead() throws {
+        let configuration = try PipelineConfiguration(
+            yaml: """
+                name: test
+                recording: { path: a.mkv, rate: 12.5, pace: fast, labels: a.tsv }
+                goal: { deadline: 40ms, minimize: energy, accuracy: 0.8, confidence: 0.9 }
+                policy: fastest
+                recognizers: [one, two]
+                settings: { threads: [1, 2] }
+                queue: { capacity: 7 }
+                energy: { idle: 1.5W, core: 2W }
+                results: r.jsonl
+                summary: s.json
+                """, file: "x.yaml")
+        #expect(configuration.name == "test")
+        #expect(configuration.recording.path == "a.mkv")
+        #expect(configuration.recording.rate == 12.5)
+        #expect(configuration.recording.pace == .fast)
+        #expect(configuration.recording.labels == "a.tsv")
+        #expect(configuration.goal.deadline == .milliseconds(40))
+        #expect(configuration.goal.minimize == .energy)
+        #expect(configuration.goal.accuracy == 0.8)
+        #expect(configuration.goal.confidence == 0.9)
+        #expect(configuration.policy == "fastest")
+        #expect(configuration.recognizers == ["one", "two"])
+        #expect(configuration.threads == [1, 2])
+        #expect(configuration.queueCapacity == 7)
+        #expect(configuration.power.idle == Watts(1.5))
+        #expect(configuration.power.core == Watts(2))
+        #expect(configuration.results == "r.jsonl")
+        #expect(configuration.summary == "s.json")
+    }
+
+    @Test func anUnknownKeyNamesItsLineAndTheNearestKey() {
+        #expect(
+            problems("name: x\ngoal:\n  dedline: 40ms\n")
+                == ["camera.yaml:3: goal.dedline: unknown key; did you mean `deadline`?"])
+    }
+
+    @Test func aKeyLikeNoOtherListsTheKnownOnes() {
+        let found = problems("zebra: 1\n")
+        #expect(found.count == 1)
+        #expect(found.first?.hasPrefix("camera.yaml:1: zebra: unknown key; known here: name, recording, goal") == true)
+    }
+
+    @Test func allProblemsAreToldAtOnce() {
+        let found = problems("polici: alert\ngoal:\n  deadline: 0ms\n  minimize: errors\nqueue: { capacity: 0 }\n")
+        #expect(found.count == 4)
+        #expect(found.contains("camera.yaml:3: goal.deadline: expected a duration above 0, such as 100ms, found `0ms`"))
+        #expect(
+            found.contains(
+                "camera.yaml:4: goal.minimize: expected error or energy, found `errors`; did you mean `error`?"))
+    }
+
+    @Test func aPolicyNobodyKnowsSuggestsTheNearest() {
+        #expect(problems("policy: alerd\n").first?.hasSuffix("found `alerd`; did you mean `alert`?") == true)
+    }
+
+    @Test func boundsThatContradictTheGoalAreRefused() {
+        #expect(problems("goal: { minimize: energy }\n").first?.contains("needs the least accuracy") == true)
+        #expect(problems("goal: { minimize: error, accuracy: 0.9 }\n").count == 1)
+        #expect(problems("goal: { minimize: energy, accuracy: 0.9, energy: 1J }\n").count == 1)
+    }
+
+    @Test(arguments: [
+        "", "- a\n- b\n", "goal: [1, 2]\n", "goal: {deadline: [1]}\n", "a: b: c\n", "\t- x", "name: {a: 1}\n",
+    ])
+    func whatIsNotAPipelineHasOneProblemOrMoreWithALine(yaml: String) {
+        let found = problems(yaml)
+        #expect(!found.isEmpty)
+        for problem in found { #expect(problem.hasPrefix("camera.yaml:")) }
+    }
+
+    @Test func aKeyThatStandsTwiceIsRefused() {
+        #expect(problems("policy: alert\npolicy: fastest\n").contains { $0.contains("stands twice") })
+    }
+
+    @Test func aMissingFileIsNamed() {
+        #expect(throws: PipelinesError.self) { try PipelineConfiguration(file: "/nowhere/camera.yaml") }
+    }
+
+    @Test(arguments: [("100ms", 0.1), ("0.25s", 0.25), ("250 us", 0.000_25), ("2min", 120)])
+    func durationsAreReadWithTheirUnit(text: String, seconds: Double) {
+        #expect(Duration(text: text) == .seconds(seconds))
+    }
+
+    @Test(arguments: ["100", "ms", "", "1h", "infs", "nanms", "1e99s"])
+    func durationsWithoutASensibleNumberAndUnitAreRefused(text: String) {
+        #expect(Duration(text: text) == nil)
+    }
+
+    @Test func energiesAndPowersAreReadWithTheirUnit() {
+        #expect(Joules(text: "500mJ") == Joules(0.5))
+        #expect(Joules(text: "2 J") == Joules(2))
+        #expect(Joules(text: "2W") == nil)
+        #expect(Watts(text: "4W") == Watts(4))
+    }
+}
