@@ -1,0 +1,23 @@
+import Foundation
+import Pipelines
+
+/// Shows how far a long step is: a bar on a terminal, one line elsewhere.
+struct ProgressBar {
+    private let title: String
+    private let isLive = StatusLine.isPossible
+
+    init(_ title: String) {
+        self.title = title
+        if !isLive { say("\(title) …") }
+    }
+
+    func show(_ share: Double) {
+        guard isLive else { return }
+        let width = 30
+        let full = Int((min(max(share, 0), 1) * Double(width)).rounded())
+        let bar = String(repeating: "█", count: full) + String(repeating: "░", count: width - full)
+        let end = share >= 1 ? "\n" : ""
+        let line = "\r\u{1B}[K\(title)  \(bar) \(Int(share * 100)) %\(end)"
+        FileHandle.standardError.write(Data(line.utf8))
+    }
+}
