@@ -1,4 +1,3 @@
-import Foundation
 import Glibc
 
 /// Writes each result as one JSON line to a file.
@@ -8,14 +7,13 @@ import Glibc
 public final class JSONLinesSink: ResultSink {
     private let path: String
     private let descriptor: CInt
-    private let encoder = JSONEncoder()
+    private var line = JSONLine()
     private var length: off_t = 0
     private var lines = 0
 
     /// Opens (and empties) the file at `path`.
     public init(path: String) throws(PipelinesError) {
         self.path = path
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else {
             throw PipelinesError(
@@ -26,9 +24,8 @@ public final class JSONLinesSink: ResultSink {
     deinit { close(descriptor) }
 
     public func receive(_ result: SampleResult) throws {
-        var line = try encoder.encode(result)
-        line.append(UInt8(ascii: "\n"))
-        let failure = line.withUnsafeBytes { write(all: $0) }
+        result.write(to: &line)
+        let failure = line.bytes.withUnsafeBytes { write(all: $0) }
         if let failure {
             ftruncate(descriptor, length)
             throw PipelinesError(
@@ -38,7 +35,7 @@ public final class JSONLinesSink: ResultSink {
                 Free some space or name another place with --results
                 """)
         }
-        length += off_t(line.count)
+        length += off_t(line.bytes.count)
         lines += 1
     }
 

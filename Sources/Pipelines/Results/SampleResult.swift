@@ -4,8 +4,8 @@ public import Recordings
 
 /// What became of one sample: one line of a results file.
 ///
-/// Keys carry their units. Keys without a value are left out: a superseded sample, for one, has no answer.
-public struct SampleResult: Sendable, Encodable {
+/// What does not apply is nil, and left out of the line: a superseded sample, for one, has no answer.
+public struct SampleResult: Sendable, Hashable {
     /// The sample's number in its stream, from 0.
     public var sequence: Int
     /// The picture's file name, when a folder is replayed.
@@ -46,23 +46,6 @@ public struct SampleResult: Sendable, Encodable {
     public var energySource: String?
     /// Why this candidate was chosen, or why there is no answer.
     public var reason: String
-
-    enum CodingKeys: String, CodingKey {
-        case sequence, file
-        case capturedNanoseconds = "captured_ns"
-        case timeQuality = "time_quality"
-        case deadlineMilliseconds = "deadline_ms"
-        case outcome, label, score, top, truth, candidate
-        case predictedMilliseconds = "predicted_ms"
-        case predictedProbability = "predicted_probability"
-        case inferenceMilliseconds = "inference_ms"
-        case latencyMilliseconds = "latency_ms"
-        case schedulerMicroseconds = "scheduler_us"
-        case slowdown
-        case energyJoules = "energy_j"
-        case energySource = "energy_source"
-        case reason
-    }
 
     /// Whether the best answer is the true one; nil when there is no answer or no truth.
     public var isRight: Bool? {
