@@ -15,7 +15,9 @@ run: build assets
 
 ## Everything the tests need, then the tests.
 test: packages assets lint
-	@echo "== Testing"
+	@echo "== Testing the set-up tool"
+	@"$${XDG_CACHE_HOME:-$$HOME/.cache}/heed/python/bin/python3" -m unittest discover assets/tests
+	@echo "== Testing heed"
 	@swift test
 
 ## The release binary, at .build/release/heed.

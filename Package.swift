@@ -37,7 +37,7 @@ let package = Package(
         .target(name: "Media", dependencies: ["Units", "CLibYUV", "CTurboJPEG"], swiftSettings: strict),
         .target(name: "Recordings", dependencies: ["Units", "Media", "CFFmpeg"], swiftSettings: strict),
         .target(
-            name: "Recognition", dependencies: ["Units", "Media", "COnnxRuntime", "CLibCrypto"], swiftSettings: strict),
+            name: "Recognition", dependencies: ["COnnxRuntime", "CLibCrypto"], swiftSettings: strict),
         .target(name: "Machine", dependencies: ["Units"], swiftSettings: strict),
         .target(
             name: "Pipelines",

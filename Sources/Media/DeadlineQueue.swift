@@ -57,11 +57,12 @@ public struct DeadlineQueue<Payload: Sendable>: ~Copyable {
     /// Takes the oldest sample; nil when none waits.
     ///
     /// It is superseded when less than `needed`, the time that the quickest recogniser takes, is left to its deadline
-    /// at `now` and a newer sample waits. Constant time.
-    public mutating func take(now: MonotonicTime, needed: Duration) -> Taken? {
+    /// at `now` and a newer sample waits; never when `needed` is nil. Constant time.
+    public mutating func take(now: MonotonicTime, needed: Duration?) -> Taken? {
         let others = count > 1
         guard let first = removeFirst() else { return nil }
-        return others && first.deadline - now < needed ? .superseded(first) : .ready(first)
+        guard others, let needed, first.deadline - now < needed else { return .ready(first) }
+        return .superseded(first)
     }
 
     private func slot(_ position: Int) -> Int { (head + position) % capacity }

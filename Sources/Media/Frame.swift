@@ -17,6 +17,14 @@ public struct Frame: Sendable {
         }
     }
 
+    /// The clockwise turn, in degrees, that sets a picture upright.
+    public enum Rotation: Int, Sendable {
+        case none = 0
+        case quarter = 90
+        case half = 180
+        case threeQuarters = 270
+    }
+
     /// The format of the bytes.
     public let format: PixelFormat
     /// The width in pixels; for `jpeg` what the source says, the picture's own header rules.
@@ -27,19 +35,22 @@ public struct Frame: Sendable {
     public let color: ColorEncoding
     /// The planes, in the order that the format's name gives.
     public let planes: [Plane]
+    /// How the picture must be turned to stand upright, as a phone's video says of itself.
+    public let rotation: Rotation
     /// Keeps the bytes alive.
     public let storage: any AnyObject & Sendable
 
     /// Makes a frame over memory that `storage` keeps alive and unchanged.
     public init(
         format: PixelFormat, width: Int, height: Int, color: ColorEncoding, planes: [Plane],
-        storage: any AnyObject & Sendable
+        rotation: Rotation = .none, storage: any AnyObject & Sendable
     ) {
         self.format = format
         self.width = width
         self.height = height
         self.color = color
         self.planes = planes
+        self.rotation = rotation
         self.storage = storage
     }
 }

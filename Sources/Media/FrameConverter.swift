@@ -22,6 +22,8 @@ public final class FrameConverter {
     let narrow = Scratch()
     /// The three planes at the tensor's size.
     let planes = Scratch()
+    /// A picture at the tensor's size that is still to be turned.
+    private let sideways = Scratch()
     private let jpeg = JPEGDecoder()
     private var plans: [ResamplePlan] = []
 
@@ -51,7 +53,20 @@ public final class FrameConverter {
                 .wrongSize, "the tensor has \(tensor.count) bytes; \(width)×\(height) RGB needs \(width * height * 3)")
         }
         try frame.validate()
-        let target = Target(bytes: start, width: width, height: height)
+        switch frame.rotation {
+        case .none:
+            try convert(frame, crop: crop, to: Target(bytes: start, width: width, height: height))
+        case let rotation:
+            let isSideways = rotation != .half
+            let target = Target(
+                bytes: sideways.bytes(3 * width * height), width: isSideways ? height : width,
+                height: isSideways ? width : height)
+            try convert(frame, crop: crop, to: target)
+            Self.turn(target.bytes, width: target.width, height: target.height, by: rotation, into: start)
+        }
+    }
+
+    private func convert(_ frame: Frame, crop: CenterCrop, to target: Target) throws(MediaError) {
         if frame.format == .jpeg {
             try convertJPEG(frame.planes[0].bytes, crop: crop, to: target)
             return
@@ -61,8 +76,8 @@ public final class FrameConverter {
             ResamplePlan.Key(
                 width: frame.width, height: frame.height, fullWidth: frame.width, fullHeight: frame.height,
                 decodedScale: 1, chromaStepX: step.x, chromaStepY: step.y,
-                isLimitedRange: frame.format != .rgb24 && !frame.color.isFullRange, crop: crop, targetWidth: width,
-                targetHeight: height))
+                isLimitedRange: frame.format != .rgb24 && !frame.color.isFullRange, crop: crop,
+                targetWidth: target.width, targetHeight: target.height))
         switch frame.format {
         case .rgb24:
             convertRGB(frame.planes[0].pixels, stride: frame.planes[0].stride, plan, to: target)

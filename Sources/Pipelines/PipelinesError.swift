@@ -12,8 +12,8 @@ public struct PipelinesError: Error, Sendable, CustomStringConvertible {
         public static let badProfile = Code(name: "badProfile")
         /// Results cannot be written.
         public static let resultsNotWritten = Code(name: "resultsNotWritten")
-        /// The recording ended with an error after some samples had been recognised.
-        public static let recordingFailed = Code(name: "recordingFailed")
+        /// Not one sample of a recording could be recognised.
+        public static let nothingRecognized = Code(name: "nothingRecognized")
         /// The set-up tool that builds models is missing or failed.
         public static let setUpFailed = Code(name: "setUpFailed")
     }

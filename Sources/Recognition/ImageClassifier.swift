@@ -1,7 +1,7 @@
-/// An image classifier, loaded and ready: a picture goes into ``input``, ``run()`` recognizes it, ``top(_:)`` tells.
+/// An image classifier, loaded and ready: a picture goes into ``input``, ``run()`` recognises it, ``top(_:)`` tells.
 ///
 /// Not thread-safe: a classifier belongs to one thread at a time, and `run()` blocks that thread for milliseconds and
-/// puts others to work, so it must not be one of Swift's cooperative pool. heed gives each recognizer a thread of its own.
+/// puts others to work, so it must not be one of Swift's cooperative pool. heed gives each recogniser a thread of its own.
 public final class ImageClassifier {
     /// The bundle that the classifier runs.
     public let bundle: ModelBundle
@@ -70,7 +70,7 @@ public final class ImageClassifier {
         scores.deallocate()
     }
 
-    /// Recognizes the picture in ``input``. Blocks the calling thread until the scores are there; allocates nothing here.
+    /// Recognises the picture in ``input``. Blocks the calling thread until the scores are there; allocates nothing here.
     ///
     /// - Throws: `.inferenceFailed` with ONNX Runtime's reason, or when a score is no number; the scores are then worthless.
     public func run() throws(RecognitionError) {

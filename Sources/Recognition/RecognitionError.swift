@@ -20,7 +20,7 @@ public struct RecognitionError: Error, Sendable, CustomStringConvertible {
         public static let bundleDamaged = Code("bundleDamaged")
         /// A bundle's manifest cannot be understood, or says something impossible.
         public static let manifestInvalid = Code("manifestInvalid")
-        /// A bundle is of a kind that this recognizer cannot use.
+        /// A bundle is of a kind that this recogniser cannot use.
         public static let kindUnsupported = Code("kindUnsupported")
         /// ONNX Runtime cannot load the graph.
         public static let modelUnreadable = Code("modelUnreadable")

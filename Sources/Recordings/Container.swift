@@ -1,5 +1,6 @@
 import CFFmpeg
 import Glibc
+import Media
 
 /// An open media file and the stream of video in it.
 final class Container {
@@ -36,6 +37,19 @@ final class Container {
     deinit {
         var context: UnsafeMutablePointer<AVFormatContext>? = context
         avformat_close_input(&context)
+    }
+
+    /// The turn that sets the stream's pictures upright, to the nearest quarter.
+    var rotation: Frame.Rotation {
+        var size = 0
+        guard let data = av_stream_get_side_data(stream, AV_PKT_DATA_DISPLAYMATRIX, &size),
+            size >= 9 * MemoryLayout<Int32>.size
+        else { return .none }
+        // FFmpeg counts the other way round, and gives NaN for a matrix that is none.
+        let turn = data.withMemoryRebound(to: Int32.self, capacity: 9) { -av_display_rotation_get($0) }
+        guard turn.isFinite else { return .none }
+        let quarters = Int((turn / 90).rounded()) & 3
+        return Frame.Rotation(rawValue: quarters * 90) ?? .none
     }
 
     /// What is missing at the file's end, in words; nil when the file is as long as its header promises.

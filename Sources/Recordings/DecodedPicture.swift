@@ -16,7 +16,7 @@ final class DecodedPicture: @unchecked Sendable {
     }
 
     /// The picture as a frame over FFmpeg's own memory; nil when its format is none that `Media` knows.
-    func wrapped() -> Frame? {
+    func wrapped(_ rotation: Frame.Rotation) -> Frame? {
         let picture = frame.pointee
         guard let format = Self.format(AVPixelFormat(picture.format)) else { return nil }
         let (width, height) = (Int(picture.width), Int(picture.height))
@@ -37,7 +37,8 @@ final class DecodedPicture: @unchecked Sendable {
                     stride: stride))
         }
         return Frame(
-            format: format, width: width, height: height, color: color, planes: planes, storage: self)
+            format: format, width: width, height: height, color: color, planes: planes, rotation: rotation,
+            storage: self)
     }
 
     /// What luma and chroma mean; where the file does not say, what is usual for its size and format.

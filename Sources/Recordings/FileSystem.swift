@@ -8,7 +8,9 @@ enum FileSystem {
         var info = stat()
         guard stat(path, &info) == 0 else { throw failure(path, errno) }
         switch info.st_mode & S_IFMT {
-        case S_IFREG: return .file(size: Int(info.st_size))
+        case S_IFREG:
+            guard access(path, R_OK) == 0 else { throw failure(path, errno) }
+            return .file(size: Int(info.st_size))
         case S_IFDIR: return .folder
         default: return .other
         }
@@ -32,7 +34,8 @@ enum FileSystem {
 
     /// All bytes of a file of at most `limit` bytes.
     static func read(_ path: String, limit: Int) throws(RecordingError) -> FileBytes {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        // A pipe or a device would block here before it can be told apart.
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw failure(path, errno) }
         defer { close(descriptor) }
         var info = stat()

@@ -1,3 +1,4 @@
+import Units
 /// A file of labels: lines of fields with tabs between them, the first line naming the columns.
 struct LabelFile {
     /// A line that holds fields, and its number in the file.
@@ -81,6 +82,10 @@ struct PictureLabels {
             guard !name.isEmpty, FileSystem.exists("\(folder)/\(name)") else {
                 throw file.failure(row, "there is no file '\(name)' in \(folder)")
             }
+            // A recording does not lead out of its folder.
+            guard !name.hasPrefix("/"), !name.split(separator: "/").contains("..") else {
+                throw file.failure(row, "'\(name)' lies outside \(folder)")
+            }
             pictures.append((name, try file.label(row, index: 1, name: 2)))
         }
         guard !pictures.isEmpty else { throw RecordingError(.badLabels, "\(path): names no picture") }
@@ -119,7 +124,7 @@ struct VideoLabels {
     /// What the video shows at `position`.
     func label(at position: Duration) -> TrueLabel? {
         // A tick of the clock early: positions come from a file's own units, and 1/3 s is none of them.
-        let time = Double(position.components.seconds) + Double(position.components.attoseconds) * 1e-18 + 1e-6
+        let time = position.seconds + 1e-6
         var low = 0
         var high = spans.count
         while low < high {

@@ -47,7 +47,41 @@ public enum RecordedEvent: Sendable {
     /// A frame that can be used.
     case frame(RecordedFrame)
     /// A frame that was there but cannot be decoded: a sample that failed.
-    case damaged(sequence: Int, position: Duration, name: String?, reason: String)
+    case damaged(sequence: Int, position: Duration, name: String?, label: TrueLabel?, reason: String)
+}
+
+extension RecordedEvent {
+    /// The frame's number, from 0.
+    public var sequence: Int {
+        switch self {
+        case .frame(let frame): frame.sequence
+        case .damaged(let sequence, _, _, _, _): sequence
+        }
+    }
+
+    /// When it was captured, since the recording's start.
+    public var position: Duration {
+        switch self {
+        case .frame(let frame): frame.position
+        case .damaged(_, let position, _, _, _): position
+        }
+    }
+
+    /// The file's name, when the recording is a folder of pictures.
+    public var name: String? {
+        switch self {
+        case .frame(let frame): frame.name
+        case .damaged(_, _, let name, _, _): name
+        }
+    }
+
+    /// What it shows, when the recording has labels.
+    public var label: TrueLabel? {
+        switch self {
+        case .frame(let frame): frame.label
+        case .damaged(_, _, _, let label, _): label
+        }
+    }
 }
 
 /// What is known of a recording when it is opened.

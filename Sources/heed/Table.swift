@@ -11,6 +11,3 @@ func table(_ rows: [[String]]) -> String {
         }.joined(separator: "  ")
     }.joined(separator: "\n")
 }
-
-/// A number with so many decimals.
-func decimals(_ value: Double, _ count: Int) -> String { String(format: "%.\(count)f", value) }

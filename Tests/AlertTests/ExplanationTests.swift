@@ -80,13 +80,13 @@ import Units
 
     @Test func `A static choice`() throws {
         let text = words(0, prediction(0.999, 0.85, 0.1), .fixed, goal: try .mostAccurate(40))
-        #expect(text == "efficientnet-lite0-fp32, 2 threads: always chosen; 99 % sure to meet 40 ms")
+        #expect(text == "efficientnet-lite0-fp32, 2 threads: always chosen; over 99 % sure to meet 40 ms")
     }
 
     @Test func `What is left of the deadline is told when part of it has passed`() throws {
         let text = words(
             0, prediction(1, 0.85, 0.1), .goalMet, goal: try .mostAccurate(40), timeLeft: .milliseconds(32.5))
-        #expect(text == "efficientnet-lite0-fp32, 2 threads: 100 % sure to meet 40 ms (32.5 ms left)")
+        #expect(text == "efficientnet-lite0-fp32, 2 threads: over 99 % sure to meet 40 ms (32.5 ms left)")
     }
 
     @Test func `A bound met by a hair is shown with the digits that tell`() throws {

@@ -36,7 +36,9 @@ struct BadInputTests {
         let cut = scratch.path("cut.mkv")
         try whole.prefix(whole.count / 2).write(to: URL(fileURLWithPath: cut))
         let results = scratch.path("r.jsonl")
-        let run = try HeedProcess.run(["replay", cut, "--pace", "fast", "--results", results])
+        let run = try HeedProcess.run([
+            "replay", cut, "--pace", "fast", "--profile", TestProfile.path, "--results", results,
+        ])
         #expect(run.status != 0)
         #expect(run.errors.contains("cut.mkv"))
         #expect(try String(contentsOfFile: results, encoding: .utf8).split(separator: "\n").count > 50)
@@ -117,7 +119,7 @@ struct BadInputTests {
 
     @Test func aFullDiskUnderTheResultsIsNamed() throws {
         try expectError(
-            ["replay", Installed.demo, "--pace", "fast", "--results", "/dev/full"],
+            ["replay", Installed.demo, "--pace", "fast", "--profile", TestProfile.path, "--results", "/dev/full"],
             says: ["/dev/full", "No space left on device"])
     }
 
@@ -131,12 +133,53 @@ struct BadInputTests {
         }
         defer { _ = try? runTool("umount", [disk]) }
         let run = try HeedProcess.run(
-            ["replay", Installed.demo, "--pace", "fast", "--deadline", "2s", "--results", "\(disk)/r.jsonl"])
+            [
+                "replay", Installed.demo, "--pace", "fast", "--deadline", "2s", "--profile", TestProfile.path,
+                "--results", "\(disk)/r.jsonl",
+            ])
         #expect(run.status != 0)
         #expect(run.errors.contains("No space left on device"), "\(run.errors)")
         let lines = try String(contentsOfFile: "\(disk)/r.jsonl", encoding: .utf8).split(separator: "\n")
         #expect(lines.count > 5)
         for line in lines { _ = try JSONSerialization.jsonObject(with: Data(line.utf8)) }
+    }
+
+    @Test func resultsThatWouldOverwriteTheRecordingAreRefused() throws {
+        let scratch = try ScratchFolder()
+        let copy = scratch.path("copy.mkv")
+        try FileManager.default.copyItem(atPath: Installed.demo, toPath: copy)
+        let link = scratch.path("link.mkv")
+        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: copy)
+        let size = try FileManager.default.attributesOfItem(atPath: copy)[.size] as? Int
+        for option in ["--results", "--summary"] {
+            try expectError(["replay", copy, option, link], says: ["link.mkv", "overwrite", "copy.mkv"])
+        }
+        #expect(try FileManager.default.attributesOfItem(atPath: copy)[.size] as? Int == size)
+        let both = scratch.path("both.json")
+        try expectError(["replay", copy, "--results", both, "--summary", both], says: ["both.json"])
+    }
+
+    @Test func aSummaryGoesIntoAPipeAndLeavesItAPipe() throws {
+        let scratch = try ScratchFolder()
+        let pipe = scratch.path("pipe")
+        #expect(try runTool("mkfifo", [pipe]) == 0)
+        let reader = Process()
+        reader.executableURL = URL(fileURLWithPath: "/bin/cat")
+        reader.arguments = [pipe]
+        let output = Pipe()
+        reader.standardOutput = output
+        try reader.run()
+        let demo = try ShortDemo()
+        let run = try HeedProcess.run(
+            ["replay", demo.path, "--pace", "fast", "--profile", TestProfile.path, "--summary", pipe])
+        #expect(run.status == 0, "\(run.errors)")
+        let data = output.fileHandleForReading.readDataToEndOfFile()
+        #expect(try JSONSerialization.jsonObject(with: data) is [String: Any])
+    }
+
+    @Test func aSummaryThatCannotBeWrittenIsRefusedBeforeTheWork() throws {
+        let path = try ScratchFolder().path("missing/s.json")
+        try expectError(["replay", Installed.demo, "--summary", path], says: [path, "No such file"])
     }
 
     @Test func aProfileOfAnotherMachineIsRefusedUnlessToldOtherwise() throws {

@@ -89,6 +89,15 @@ struct ShortDemo {
     }
 }
 
+/// A profile of the tests' own, measured once, so that they leave the user's alone.
+enum TestProfile {
+    static let path: String = {
+        let path = NSTemporaryDirectory() + "heed-test-profile-\(ProcessInfo.processInfo.processIdentifier).json"
+        _ = try? HeedProcess.run(["profile", "--profile", path])
+        return path
+    }()
+}
+
 /// What `make test` puts in place: bundles, the engine's library and the demo recording.
 enum Installed {
     static let folder =

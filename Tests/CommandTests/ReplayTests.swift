@@ -20,7 +20,8 @@ struct ReplayTests {
     private func replay(_ arguments: [String]) throws -> Replay {
         let scratch = try ScratchFolder()
         let (results, summary) = (scratch.path("r.jsonl"), scratch.path("s.json"))
-        let run = try HeedProcess.run(["replay"] + arguments + ["--results", results, "--summary", summary])
+        let run = try HeedProcess.run(
+            ["replay"] + arguments + ["--profile", TestProfile.path, "--results", results, "--summary", summary])
         #expect(run.status == 0, "\(run.errors)")
         let lines = try String(contentsOfFile: results, encoding: .utf8).split(separator: "\n").map {
             try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
@@ -50,7 +51,7 @@ struct ReplayTests {
         let right = replay.lines.filter { line in
             let top = line["top"] as? [[String: Any]]
             let truth = line["truth"] as? [String: Any]
-            return top?.first?["class"] as? Int == truth?["class"] as? Int
+            return (top?.first?["class"] as? Int).map { $0 == truth?["class"] as? Int } ?? false
         }
         let accuracy = try #require(replay.summary["accuracy"] as? [String: Any])
         let top1 = try #require(accuracy["top1"] as? Double)
@@ -98,6 +99,14 @@ struct ReplayTests {
             (replay.summary["energy_j"] as? [String: Any])?["per_sample"] as? Double ?? .nan
         }
         #expect(energy(saving) < energy(careful))
+    }
+
+    @Test func underOverloadInRealTimeNewerSamplesTakeThePlaceOfOlderOnesAndAllAreCounted() throws {
+        let replay = try replay([demo.path, "--rate", "1000", "--deadline", "30ms"])
+        #expect(replay.outcomes.values.reduce(0, +) == ShortDemo.frames)
+        #expect(replay.lines.count == ShortDemo.frames)
+        #expect(Set(replay.lines.compactMap { $0["sequence"] as? Int }).count == ShortDemo.frames)
+        #expect(replay.outcomes["superseded"] ?? 0 > 0)
     }
 
     @Test func everyLineSaysWhyInWords() throws {

@@ -105,7 +105,25 @@ struct ModelBundleTests {
     @Test func theBundlesOfAFolderComeByNameAndHiddenOnesDoNot() throws {
         for name in ["b", ".half-built", "a"] { try TinyBundle().write(into: folder, as: name) }
         try folder.write("no bundle", to: "notes/readme.txt")
-        #expect(try ModelBundle.all(in: folder.path).map(\.manifest.name) == ["a", "b"])
+        #expect(try ModelBundle.all(in: folder.path).map(\.name) == ["a", "b"])
+    }
+
+    @Test func aDamagedBundleStandsInNobodysWay() throws {
+        try TinyBundle().write(into: folder)
+        try folder.write("{", to: "damaged/model.json")
+        let all = try ModelBundle.all(in: folder.path)
+        #expect(all.map(\.name) == ["damaged", "tiny"])
+        #expect(throws: RecognitionError.self) { try all[0].bundle.get() }
+        #expect(throws: Never.self) { try all[1].bundle.get() }
+    }
+
+    @Test func aCopyOfABundleUnderAnotherNameIsRefused() throws {
+        let tiny = try TinyBundle().write(into: folder)
+        try FileManager.default.moveItem(atPath: tiny, toPath: folder.path + "/copy")
+        let found = try #require(try ModelBundle.all(in: folder.path).first)
+        let error = try recognitionError { _ = try found.bundle.get() }
+        #expect(error.code == .manifestInvalid)
+        #expect(error.message.contains("copy"))
     }
 
     @Test func aMissingFolderOfBundlesIsAnError() throws {
@@ -120,7 +138,7 @@ struct ModelBundleTests {
             $0.replacing("\"classifier\"", with: "\"whisper\"").replacing("\"classes\": 12,", with: "\"layers\": 4,")
         }
         try bundle.write(into: folder)
-        let listed = try #require(try ModelBundle.all(in: folder.path).first)
+        let listed = try #require(try ModelBundle.all(in: folder.path).first).bundle.get()
         #expect(listed.manifest.kind.rawValue == "whisper")
         #expect(listed.manifest.classifier == nil)
         try listed.verify()

@@ -7,7 +7,8 @@ import Testing
 enum Installed {
     static let hasRuntime = (try? OnnxRuntime.load()) != nil
     static let hasModels = FileManager.default.fileExists(atPath: DataFolder.models)
-    static let bundles = ((try? ModelBundle.all(in: DataFolder.models)) ?? []).filter { $0.manifest.classifier != nil }
+    static let bundles = ((try? ModelBundle.all(in: DataFolder.models)) ?? [])
+        .compactMap { try? $0.bundle.get() }.filter { $0.manifest.classifier != nil }
 
     static let noRuntime: Comment = "SKIPPED: ONNX Runtime is not installed; run `heed models build`"
     static let noBundles: Comment = "SKIPPED: there are no model bundles; run `heed models build`"

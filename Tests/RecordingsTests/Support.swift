@@ -84,7 +84,7 @@ struct Contents {
 
     var damaged: [(sequence: Int, name: String?, reason: String)] {
         events.compactMap {
-            if case .damaged(let sequence, _, let name, let reason) = $0 { (sequence, name, reason) } else { nil }
+            if case .damaged(let sequence, _, let name, _, let reason) = $0 { (sequence, name, reason) } else { nil }
         }
     }
 }

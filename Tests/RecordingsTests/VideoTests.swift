@@ -177,3 +177,21 @@ struct VideoTests {
         #expect(contents.error == nil)
     }
 }
+
+@Suite(.enabled(if: FFmpegProgram.isThere, FFmpegProgram.skipped))
+struct RotationTests {
+    @Test(arguments: [(0, Frame.Rotation.none), (90, .threeQuarters), (180, .half), (270, .quarter)])
+    func aVideoThatSaysItLiesOnItsSideIsTurned(tag: Int, expected: Frame.Rotation) throws {
+        let folder = try TemporaryFolder()
+        try FFmpegProgram.run(
+            "-f lavfi -i testsrc=size=64x48:rate=5:duration=1 -c:v mpeg4 upright.mp4", in: folder)
+        try FFmpegProgram.run(
+            "-i upright.mp4 -c copy -metadata:s:v:0 rotate=\(tag) turned.mp4",
+            in: folder)
+        guard case .frame(let recorded)? = try Recording.open(folder.path("turned.mp4")).next() else {
+            Issue.record("no frame")
+            return
+        }
+        #expect(recorded.frame.rotation == expected)
+    }
+}

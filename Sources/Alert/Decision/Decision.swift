@@ -5,15 +5,15 @@
 public struct Decision: Sendable, Hashable {
     /// What the choice rests on. When no candidate meets every bound, energy gives way first and accuracy next; the
     /// deadline is held longest (ALERT: latency, then accuracy, then energy).
-    public enum Rule: Sendable, Hashable {
+    public enum Rule: String, Sendable, Hashable, Codable, CaseIterable {
         /// Every bound of the goal is expected to be met.
-        case goalMet
+        case goalMet = "goal-met"
         /// The deadline is met, the bound on energy by no candidate that meets it: the most accurate of these.
-        case energyRelaxed
+        case energyRelaxed = "energy-relaxed"
         /// The deadline is met, the bound on accuracy by no candidate that meets it: the most accurate of these.
-        case accuracyRelaxed
+        case accuracyRelaxed = "accuracy-relaxed"
         /// No candidate is likely enough to meet the deadline: the likeliest.
-        case deadlineUnlikely
+        case deadlineUnlikely = "deadline-unlikely"
         /// The policy always chooses this candidate.
         case fixed
     }

@@ -14,8 +14,11 @@ enum Words {
         return "\(sign)\(scaled / Int(scale)).\(zeros)\(fraction)"
     }
 
-    /// A probability in whole per cent, rounded down: `97 %`. A promise is never shown higher than it is.
-    static func percent(_ share: Double) -> String { "\(Int((share * 100 + 1e-6).rounded(.down))) %" }
+    /// A probability in whole per cent, rounded down: `97 %`. A promise is never shown higher than it is, and nothing is
+    /// certain.
+    static func percent(_ share: Double) -> String {
+        share > 0.99 ? "over 99 %" : "\(Int((share * 100 + 1e-6).rounded(.down))) %"
+    }
 
     /// Milliseconds, with a decimal only where it says something: `40 ms`, `2.5 ms`.
     static func milliseconds(_ duration: Duration) -> String {

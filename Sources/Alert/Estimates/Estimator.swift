@@ -50,7 +50,7 @@ struct Estimator: Sendable {
     /// - Throws: `AlertError` with code `invalidProfile` for no candidates or impossible figures.
     init(candidates: [CandidateProfile], idlePower: Watts, constants: Constants) throws(AlertError) {
         guard !candidates.isEmpty else {
-            throw AlertError(.invalidProfile, "there is no candidate to choose from; profile at least one recognizer")
+            throw AlertError(.invalidProfile, "there is no candidate to choose from; profile at least one recogniser")
         }
         for candidate in candidates { try candidate.check() }
         guard idlePower.value >= 0, idlePower.value.isFinite else {

@@ -1,6 +1,6 @@
-/// One thing a policy may choose: a recognizer run with a setting.
+/// One thing a policy may choose: a recogniser run with a setting.
 public struct Candidate: Sendable, Hashable, Codable {
-    /// The recognizer's name: `efficientnet-lite2-fp32`.
+    /// The recogniser's name: `efficientnet-lite2-fp32`.
     public var recognizer: String
     /// How it is run.
     public var setting: Setting

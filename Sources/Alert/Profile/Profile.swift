@@ -9,7 +9,7 @@ public struct Profile: Sendable, Hashable, Codable {
     public var format: String
     /// What it was measured on: `cpu`, `cores`, `onnxruntime` …
     public var machine: [String: String]
-    /// The recognizers measured, each with the SHA-256 of its model.
+    /// The recognisers measured, each with the SHA-256 of its model.
     public var models: [String: String]
     /// Where the powers come from: `estimated`, `rapl` …
     public var energySource: String
@@ -42,12 +42,9 @@ public struct Profile: Sendable, Hashable, Codable {
 
     /// What keeps this profile from describing `other`, one line for each difference; empty when it fits.
     ///
-    /// A recognizer that was measured but is not asked for now is no difference: the others' figures still hold.
+    /// A recogniser that only one of the two knows is no difference: the others' figures still hold.
     public func differences(from other: (machine: [String: String], models: [String: String])) -> [String] {
         var words: [String] = []
-        if format != Profile.currentFormat {
-            words.append("format: the profile is \(format), this heed reads \(Profile.currentFormat)")
-        }
         for key in Set(machine.keys).union(other.machine.keys).sorted() {
             switch (machine[key], other.machine[key]) {
             case (let there?, let here?) where there != here:
@@ -61,14 +58,10 @@ public struct Profile: Sendable, Hashable, Codable {
             }
         }
         for (recognizer, hash) in other.models.sorted(by: { $0.key < $1.key }) {
-            if let measured = models[recognizer] {
-                if measured != hash {
-                    words.append(
-                        "\(recognizer): the model has changed (SHA-256 \(measured.prefix(12))… measured, "
-                            + "\(hash.prefix(12))… here)")
-                }
-            } else {
-                words.append("\(recognizer): not measured")
+            if let measured = models[recognizer], measured != hash {
+                words.append(
+                    "\(recognizer): the model has changed (SHA-256 \(measured.prefix(12))… measured, "
+                        + "\(hash.prefix(12))… here)")
             }
         }
         return words

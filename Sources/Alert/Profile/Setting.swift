@@ -1,4 +1,4 @@
-/// How a recognizer is run: on which processor, with how many threads.
+/// How a recogniser is run: on which processor, with how many threads.
 public struct Setting: Sendable, Hashable, Codable {
     /// The processor's name: `cpu`.
     public var processor: String

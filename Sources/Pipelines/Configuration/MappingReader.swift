@@ -34,8 +34,6 @@ struct MappingReader {
         if mapping == nil {
             problems.append(
                 PipelineProblem(file: file, line: Self.line(node), key: path, message: "expected keys and values here"))
-        } else {
-            reportRepeatedKeys()
         }
     }
 
@@ -144,13 +142,6 @@ struct MappingReader {
 
     private mutating func report(_ node: Node, _ key: String, _ message: String) {
         problems.append(PipelineProblem(file: file, line: Self.line(node), key: qualified(key), message: message))
-    }
-
-    private mutating func reportRepeatedKeys() {
-        var seen: Set<String> = []
-        for (key, _) in mapping ?? [:] where !seen.insert(key.string ?? "").inserted {
-            report(key, key.string ?? "", "this key stands twice; keep one")
-        }
     }
 
     private func qualified(_ key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }

@@ -13,12 +13,8 @@ extension PipelineConfiguration {
     /// - Throws: `PipelinesError` of code `badConfiguration` whose message has one line for each problem:
     ///   file, line, key, what was expected, and the nearest correct key.
     public init(file: String) throws(PipelinesError) {
-        guard let data = FileManager.default.contents(atPath: file) else {
-            throw PipelinesError(.badConfiguration, "\(file): no such pipeline file, or it may not be read")
-        }
-        guard data.count <= Self.largestFile, let text = String(data: data, encoding: .utf8) else {
-            throw PipelinesError(
-                .badConfiguration, "\(file): not a pipeline file (expected YAML text of at most 1 MiB)")
+        guard let text = String(data: try readBounded(file, limit: Self.largestFile), encoding: .utf8) else {
+            throw PipelinesError(.badConfiguration, "\(file): not a pipeline file (expected YAML text)")
         }
         try self.init(yaml: text, file: file)
     }
@@ -50,7 +46,9 @@ extension PipelineConfiguration {
         }
         var reader = MappingReader(file: file, node: root)
         read(&reader)
-        return reader.finished() + goalProblems(file: file, root: root)
+        let problems = reader.finished()
+        let goal = problems.contains { $0.key.hasPrefix("goal") } ? [] : goalProblems(file: file, root: root)
+        return (problems + goal).sorted { $0.line < $1.line }
     }
 
     private mutating func read(_ reader: inout MappingReader) {

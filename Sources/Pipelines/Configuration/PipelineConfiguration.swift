@@ -51,7 +51,7 @@ public struct PipelineConfiguration: Sendable, Hashable {
     public var policy = "alert"
     /// Names of recognisers to choose from; nil takes every image classifier that is installed.
     public var recognizers: [String]?
-    /// Thread counts to choose from; nil takes one and, where there is more than one core, two.
+    /// Thread counts to choose from; nil takes 1, 2 and 4, up to the number of cores.
     public var threads: [Int]?
     /// The most samples that may wait for recognition.
     public var queueCapacity = 4

@@ -2,6 +2,7 @@ public import Alert
 import Foundation
 public import Machine
 import Recognition
+import Units
 
 /// Where a profile is kept, and the rules for trusting it.
 public struct ProfileStore: Sendable {
@@ -11,22 +12,37 @@ public struct ProfileStore: Sendable {
     /// A store at `path`, by default in the user's data folder.
     public init(path: String? = nil) { self.path = path ?? DataFolder.profiles + "/profile.json" }
 
+    /// Whether a stored profile may be used.
+    public enum Trust: Sendable {
+        /// Only one of this machine and these models.
+        case checked
+        /// As it is, wherever it comes from.
+        case asIs
+        /// Not at all for these recognisers: they are measured anew.
+        case measureAnew
+    }
+
+    /// The largest profile that is read.
+    private static let largestFile = 16 << 20
+
     /// Reads the profile; nil when there is none.
     ///
     /// - Throws: `PipelinesError` of code `badProfile` when the file is there but is not a profile.
     public func load() throws(PipelinesError) -> Profile? {
         guard FileManager.default.fileExists(atPath: path) else { return nil }
+        let profile: Profile
         do {
-            let profile = try JSONDecoder().decode(Profile.self, from: Data(contentsOf: URL(fileURLWithPath: path)))
-            guard profile.format == Profile.currentFormat else {
-                throw PipelinesError(
-                    .badProfile, "\(path): profile of format `\(profile.format)`, expected `\(Profile.currentFormat)`")
-            }
-            return profile
+            profile = try JSONDecoder().decode(Profile.self, from: readBounded(path, limit: Self.largestFile))
         } catch {
-            throw PipelinesError(
-                .badProfile, "\(path): not a readable profile (\(error)); run `heed profile`", cause: error)
+            throw PipelinesError(.badProfile, "\(path): not a readable profile; run `heed profile`", cause: error)
         }
+        guard profile.format == Profile.currentFormat else {
+            throw PipelinesError(
+                .badProfile,
+                "\(path): a profile of format `\(profile.format)`, expected `\(Profile.currentFormat)`; run `heed profile`"
+            )
+        }
+        return profile
     }
 
     /// Writes the profile, whole or not at all.
@@ -38,30 +54,29 @@ public struct ProfileStore: Sendable {
             if !folder.isEmpty {
                 try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
             }
-            try encoder.encode(profile).write(to: URL(fileURLWithPath: path), options: .atomic)
+            try OutputFiles.write(encoder.encode(profile), to: path)
         } catch {
-            throw PipelinesError(.badProfile, "\(path): the profile cannot be written: \(error)", cause: error)
+            throw PipelinesError(
+                .badProfile, "\(path): the profile cannot be written: \(error.localizedDescription)", cause: error)
         }
     }
 
     /// The profile of exactly the candidates of `recognizers`, in their order; what is not yet measured is measured now
-    /// and kept.
+    /// and kept, beside what the store holds of others.
     ///
-    /// - Parameters:
-    ///   - acceptsOthers: Takes a profile of another machine or other models as it is.
-    ///   - remeasures: Measures all candidates, whatever the store holds.
-    ///   - onProgress: Called with the share of measuring that is done, 0…1.
+    /// - Parameter onProgress: Called with the share of measuring that is done, 0…1.
     /// - Throws: `PipelinesError` of code `badProfile` when the stored profile does not fit and may not be used.
     public func profile(
-        for recognizers: RecognizerSet, machine: MachineDescription, meter: any EnergyMeter,
-        acceptsOthers: Bool = false, remeasures: Bool = false, profiler: Profiler = Profiler(),
+        for recognizers: RecognizerSet, machine: MachineDescription, meter: any EnergyMeter, trust: Trust = .checked,
         onProgress: (Double) -> Void = { _ in }
     ) throws -> Profile {
         var identity = machine.identity
         identity["onnxruntime"] = recognizers.runtimeVersion
-        var profile = remeasures ? nil : try load()
-        if let stored = profile, !acceptsOthers {
-            let differences = stored.differences(from: (machine: identity, models: recognizers.modelHashes))
+        var stored = try load()
+        let differences = stored?.differences(from: (machine: identity, models: recognizers.modelHashes)) ?? []
+        switch trust {
+        case .asIs: break
+        case .checked:
             guard differences.isEmpty else {
                 throw PipelinesError(
                     .badProfile,
@@ -70,27 +85,29 @@ public struct ProfileStore: Sendable {
                     Run `heed profile` to measure anew, or pass --accept-profile to use it all the same
                     """)
             }
+        case .measureAnew:
+            if !differences.isEmpty { stored = nil }
+            stored?.candidates.removeAll { recognizers.candidates.contains($0.candidate) }
         }
-        let known = Set((profile?.candidates ?? []).map(\.candidate))
+        let known = Set((stored?.candidates ?? []).map(\.candidate))
         let missing = recognizers.candidates.indices.filter { !known.contains(recognizers.candidates[$0]) }
+        var profile = Profile(
+            machine: identity, models: (stored?.models ?? [:]).merging(recognizers.modelHashes) { _, new in new },
+            energySource: meter.source.rawValue, idlePower: stored?.idlePower ?? .zero,
+            candidates: stored?.candidates ?? [])
         if !missing.isEmpty {
-            let measured = try profiler.measure(missing, of: recognizers, meter: meter, onProgress: onProgress)
-            let kept = profile?.candidates ?? []
-            let models = (profile?.models ?? [:]).merging(recognizers.modelHashes) { _, new in new }
-            let updated = Profile(
-                machine: identity, models: models, energySource: meter.source.rawValue,
-                idlePower: profiler.measureIdlePower(meter: meter), candidates: kept + measured)
+            let profiler = Profiler()
+            profile.candidates += try profiler.measure(missing, of: recognizers, meter: meter, onProgress: onProgress)
+            profile.idlePower = profiler.measureIdlePower(meter: meter)
             // A profile of another machine stays as it is: what it lacked is measured for this run only.
-            if !acceptsOthers || profile == nil { try save(updated) }
-            profile = updated
+            if differences.isEmpty || stored == nil { try save(profile) }
         }
-        guard var fitting = profile else { throw PipelinesError(.badProfile, "\(path): nothing to profile") }
-        fitting.candidates = recognizers.candidates.indices.compactMap { index in
-            var candidate = fitting.candidates.first { $0.candidate == recognizers.candidates[index] }
+        profile.candidates = recognizers.candidates.indices.compactMap { index in
+            var candidate = profile.candidates.first { $0.candidate == recognizers.candidates[index] }
             // Times are measured once; what is known of accuracy is the bundle's to say.
             candidate?.accuracy = recognizers.expectedAccuracy(of: index)
             return candidate
         }
-        return fitting
+        return profile
     }
 }

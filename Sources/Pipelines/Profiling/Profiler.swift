@@ -41,7 +41,7 @@ public struct Profiler: Sendable {
                 times[candidate, default: []].append(time)
             }
             unfinished = candidates.filter { !isStable(times[$0] ?? []) }
-            let runs = times[unfinished.first ?? 0]?.count ?? maximumRuns
+            let runs = unfinished.first.flatMap { times[$0]?.count } ?? maximumRuns
             onProgress(unfinished.isEmpty ? 1 : Double(runs) / Double(maximumRuns))
         }
         return candidates.map { index in

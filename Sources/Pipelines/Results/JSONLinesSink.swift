@@ -15,9 +15,10 @@ public final class JSONLinesSink: ResultSink {
     public init(path: String) throws(PipelinesError) {
         self.path = path
         descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+        let failure = errno
         guard descriptor >= 0 else {
             throw PipelinesError(
-                .resultsNotWritten, "\(path): results cannot be written here: \(String(cString: strerror(errno)))")
+                .resultsNotWritten, "\(path): results cannot be written here: \(String(cString: strerror(failure)))")
         }
     }
 

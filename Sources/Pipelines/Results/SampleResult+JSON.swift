@@ -1,3 +1,4 @@
+import Alert
 import Media
 import Recognition
 import Recordings
@@ -41,6 +42,7 @@ extension SampleResult {
             line.field("slowdown", slowdown)
             line.field("energy_j", energyJoules)
             line.field("energy_source", energySource)
+            line.field("rule", rule?.rawValue)
             line.field("reason", reason)
         }
         line.end()

@@ -1,6 +1,8 @@
+public import Alert
 public import Media
 public import Recognition
 public import Recordings
+import Units
 
 /// What became of one sample: one line of a results file.
 ///
@@ -44,6 +46,8 @@ public struct SampleResult: Sendable, Hashable {
     public var energyJoules: Double?
     /// Where that figure comes from.
     public var energySource: String?
+    /// What the choice rests on: whether the goal is expected to be met, and what gives way if not.
+    public var rule: Decision.Rule?
     /// Why this candidate was chosen, or why there is no answer.
     public var reason: String
 
@@ -57,5 +61,21 @@ public struct SampleResult: Sendable, Hashable {
     public var isRightInFive: Bool? {
         guard let truth, let top else { return nil }
         return top.contains { $0.classIndex == truth.classIndex }
+    }
+}
+
+extension SampleResult {
+    /// A result of a sample that has no answer.
+    init(_ sample: Sample<RecordedEvent>, outcome: Outcome, reason: String) {
+        self.init(
+            sequence: sample.sequence, file: sample.payload.name, capturedNanoseconds: sample.captured.nanoseconds,
+            timeQuality: sample.timeQuality,
+            deadlineMilliseconds: (sample.deadline - sample.captured).milliseconds.rounded(decimals: 6),
+            outcome: outcome, truth: sample.payload.label, reason: reason)
+    }
+
+    /// The result of a sample that left the queue for a newer one.
+    static func superseded(_ sample: Sample<RecordedEvent>) -> SampleResult {
+        SampleResult(sample, outcome: .superseded, reason: "a newer sample took its place")
     }
 }

@@ -8,7 +8,6 @@ public final class StatusLine: ResultSink {
     private static let interval = Duration.milliseconds(100)
 
     private let expected: Int?
-    private let output: FileHandle
     private var outcomes = OutcomeCounts()
     private let start = MonotonicTime.now()
     private var lastDrawn: MonotonicTime?
@@ -19,7 +18,6 @@ public final class StatusLine: ResultSink {
     /// - Parameter expected: The number of samples, if it is known.
     public init(expected: Int?) {
         self.expected = expected
-        output = .standardError
     }
 
     /// Whether standard error is a terminal that a line can be redrawn on.
@@ -52,7 +50,7 @@ public final class StatusLine: ResultSink {
         write("\r\u{1B}[K" + String(parts.joined(separator: "  ").prefix(Self.columns - 1)))
     }
 
-    private func write(_ text: String) { try? output.write(contentsOf: Data(text.utf8)) }
+    private func write(_ text: String) { try? FileHandle.standardError.write(contentsOf: Data(text.utf8)) }
 
     private static var columns: Int {
         var size = winsize()

@@ -49,6 +49,8 @@ public struct Summary: Sendable, Encodable {
         }
     }
 
+    /// The pipeline's name, where its file gives one.
+    public var name: String?
     /// The recording that was replayed.
     public var recording: String
     /// How samples arrived: `realtime` or `fast`.
@@ -75,9 +77,11 @@ public struct Summary: Sendable, Encodable {
     public var energy: Energy
     /// How often each candidate was chosen.
     public var candidates: [String: Int]
+    /// What the choices rested on: how often the goal was expected to be met, and how often which bound gave way.
+    public var rules: [String: Int]
 
     enum CodingKeys: String, CodingKey {
-        case recording, pace, policy, samples, outcomes, accuracy, candidates, seconds
+        case name, recording, pace, policy, samples, outcomes, accuracy, candidates, rules, seconds
         case deadline = "deadline_ms"
         case latency = "latency_ms"
         case overhead = "overhead_ms"

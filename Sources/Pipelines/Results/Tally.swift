@@ -1,10 +1,13 @@
+import Alert
 import Media
+import Recordings
 import Units
 
 /// Gathers what the summary tells, one sample at a time, in bounded memory.
 struct Tally {
-    private(set) var outcomes = OutcomeCounts()
-    private(set) var candidates: [String: Int] = [:]
+    private var outcomes = OutcomeCounts()
+    private var candidates: [String: Int] = [:]
+    private var rules: [String: Int] = [:]
     private var latency = TimeHistogram()
     private var overhead = TimeHistogram()
     private var scheduler = TimeHistogram()
@@ -15,11 +18,12 @@ struct Tally {
     private var rightInTime = 0
 
     /// Counts one result; `latency` reaches from the sensor to the result written.
-    mutating func record(_ result: SampleResult, latency: Duration, inference: Duration?, scheduler: Duration?) {
+    mutating func record(_ result: SampleResult, latency: Duration? = nil, inference: Duration? = nil) {
         outcomes[result.outcome] += 1
-        if let scheduler { self.scheduler.record(scheduler) }
+        if let microseconds = result.schedulerMicroseconds { scheduler.record(.seconds(microseconds * 1e-6)) }
         if let candidate = result.candidate { candidates[candidate, default: 0] += 1 }
-        if let inference {
+        if let rule = result.rule { rules[rule.rawValue, default: 0] += 1 }
+        if let latency, let inference {
             self.latency.record(latency)
             overhead.record(latency - inference)
         }
@@ -31,13 +35,10 @@ struct Tally {
         if isRight, result.outcome == .met { rightInTime += 1 }
     }
 
-    /// Latency so far at `percentile` percent, for the status line.
-    func latency(percentile: Double) -> Duration { latency.value(percentile: percentile) }
-
     /// The summary of all that was counted.
     func summary(
-        recording: String, pace: PipelineConfiguration.Pace, policy: String, deadline: Duration, elapsed: Duration,
-        energy: Joules, energySource: String
+        configuration: PipelineConfiguration, recording: RecordingInfo, policy: String, deadline: Duration,
+        elapsed: Duration, energy: Joules, energySource: String
     ) -> Summary {
         let samples = outcomes.total
         let milliseconds = { (histogram: TimeHistogram, percentile: Double) in
@@ -48,10 +49,11 @@ struct Tally {
         }
         let share = { (count: Int, all: Int) in all == 0 ? 0 : Double(count) / Double(all) }
         return Summary(
-            recording: recording,
-            pace: pace.rawValue,
+            name: configuration.name,
+            recording: recording.path,
+            pace: configuration.recording.pace.rawValue,
             policy: policy,
-            deadline: deadline.milliseconds,
+            deadline: deadline.milliseconds.rounded(decimals: 6),
             seconds: elapsed.seconds.rounded(decimals: 3),
             samples: samples,
             outcomes: outcomes,
@@ -70,6 +72,7 @@ struct Tally {
                 total: energy.value.rounded(decimals: 4),
                 perSample: (samples == 0 ? 0 : energy.value / Double(samples)).rounded(decimals: 5),
                 source: energySource),
-            candidates: candidates)
+            candidates: candidates,
+            rules: rules)
     }
 }

@@ -7,7 +7,7 @@ import Units
 ///
 /// Owned by the thread that recognises.
 public final class RecognizerSet {
-    /// The candidates, in the order of their bundles' names and thread counts.
+    /// The candidates: each recogniser, in the order asked for, with each thread count.
     public let candidates: [Candidate]
     /// The bundle of each recogniser, by name.
     public let bundles: [String: ModelBundle]
@@ -19,19 +19,16 @@ public final class RecognizerSet {
     /// Loads and verifies the recognisers that `configuration` names (all image classifiers installed in `folder`, if
     /// it names none), with each of its thread counts.
     ///
-    /// - Parameter onProgress: Called with what is being loaded.
     /// - Throws: `PipelinesError` when a name is unknown or none is left; `RecognitionError` when a bundle is damaged or
     ///   does not load.
     public init(
-        configuration: PipelineConfiguration, runtime: OnnxRuntime, cores: Int, folder: String = DataFolder.models,
-        onProgress: (String) -> Void = { _ in }
+        configuration: PipelineConfiguration, runtime: OnnxRuntime, cores: Int, folder: String = DataFolder.models
     ) throws {
         let chosen = try Self.bundles(named: configuration.recognizers, in: folder)
-        let threads = configuration.threads ?? Self.threadCounts(cores: cores)
+        let threads = (configuration.threads ?? Self.threadCounts(cores: cores)).withoutRepeats()
         var candidates: [Candidate] = []
         var classifiers: [ImageClassifier] = []
         for bundle in chosen {
-            onProgress(bundle.manifest.name)
             try bundle.verify()
             for count in threads {
                 candidates.append(Candidate(recognizer: bundle.manifest.name, setting: Setting(threads: count)))
@@ -46,15 +43,18 @@ public final class RecognizerSet {
 
     /// The bundles with these names, or all that classify images.
     public static func bundles(named names: [String]?, in folder: String) throws -> [ModelBundle] {
-        let installed = try ModelBundle.all(in: folder).filter { $0.manifest.task == "image-classification" }
-        guard !installed.isEmpty else {
-            throw PipelinesError(
-                .noRecognizers, "\(folder): no image recognisers are installed; run `heed models build`")
+        let installed = try ModelBundle.all(in: folder)
+        guard let names else {
+            let classifiers = try installed.map { try $0.bundle.get() }.filter { $0.manifest.classifier != nil }
+            guard !classifiers.isEmpty else {
+                throw PipelinesError(
+                    .noRecognizers, "\(folder): no image recognisers are installed; run `heed models build`")
+            }
+            return classifiers
         }
-        guard let names else { return installed }
-        return try names.map { name in
-            if let bundle = installed.first(where: { $0.manifest.name == name }) { return bundle }
-            let known = installed.map(\.manifest.name)
+        return try names.withoutRepeats().map { name in
+            if let found = installed.first(where: { $0.name == name }) { return try found.bundle.get() }
+            let known = installed.map(\.name)
             let nearest = nearestWord(to: name, in: known).map { "did you mean `\($0)`? " } ?? ""
             throw PipelinesError(
                 .noRecognizers,
@@ -105,4 +105,12 @@ public final class RecognizerSet {
 
     /// The best answers of a candidate's last inference.
     public func top(_ count: Int, of candidate: Int) -> [Classification] { classifiers[candidate].top(count) }
+}
+
+extension Array where Element: Hashable {
+    /// The elements in their order, each once.
+    fileprivate func withoutRepeats() -> [Element] {
+        var seen: Set<Element> = []
+        return filter { seen.insert($0).inserted }
+    }
 }

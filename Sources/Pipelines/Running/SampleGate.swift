@@ -7,52 +7,51 @@ import Units
 ///
 /// The lock is held for a few moves of the ring only; nothing slow happens under it.
 final class SampleGate: @unchecked Sendable {  // Every access to the mutable state below holds `condition`.
-    typealias Payload = RecordedEvent
-
     /// What the recognising thread is handed.
     enum Taken {
         /// A sample to recognise.
-        case ready(Sample<Payload>)
+        case ready(Sample<RecordedEvent>)
         /// A sample whose place a newer one took: only to be counted.
-        case superseded(Sample<Payload>)
+        case superseded(SampleResult)
     }
 
     /// What happens to a new sample when the queue is full.
     enum Overflow {
         /// The oldest waiting sample gives its place up.
         case supersede
-        /// The feeding thread waits.
+        /// The feeding thread waits, and no sample is ever superseded.
         case wait
     }
 
+    /// Superseded samples that may wait to be counted: two minutes of a camera. They have given their frames back.
+    private static let displacedLimit = 4096
+
     private let condition = NSCondition()
-    private var queue: DeadlineQueue<Payload>
-    private let capacity: Int
+    private var queue: DeadlineQueue<RecordedEvent>
     private let overflow: Overflow
-    /// Pushed out but not yet counted; bounded, because the feeding thread waits while it is full.
-    private var displaced: [Sample<Payload>] = []
+    private var displaced: [SampleResult] = []
     private var isClosed = false
     private var isStopped = false
     private var failure: (any Error)?
 
     init(capacity: Int, overflow: Overflow) {
         queue = DeadlineQueue(capacity: capacity)
-        self.capacity = capacity
         self.overflow = overflow
-        displaced.reserveCapacity(capacity)
     }
 
     /// Offers a sample; called by the feeding thread. Returns false when nobody wants samples any more.
-    func push(_ sample: Sample<Payload>) -> Bool {
+    func push(_ sample: Sample<RecordedEvent>) -> Bool {
         condition.lock()
         defer { condition.unlock() }
-        while !isStopped, displaced.count >= capacity || (overflow == .wait && queue.count >= capacity) {
-            condition.wait()
-        }
+        while !isStopped, isFull { condition.wait() }
         if isStopped { return false }
-        if let oldest = queue.push(sample) { displaced.append(oldest) }
+        if let oldest = queue.push(sample) { displaced.append(.superseded(oldest)) }
         condition.broadcast()
         return true
+    }
+
+    private var isFull: Bool {
+        displaced.count >= Self.displacedLimit || (overflow == .wait && queue.count >= queue.capacity)
     }
 
     /// Waits for the next sample; called by the recognising thread. Returns nil at the end of the stream.
@@ -66,21 +65,21 @@ final class SampleGate: @unchecked Sendable {  // Every access to the mutable st
                 condition.broadcast()
                 return .superseded(displaced.removeFirst())
             }
-            switch queue.take(now: .now(), needed: needed) {
+            // Where the feeder waits for room, the time a sample waited says nothing of its deadline.
+            switch queue.take(now: .now(), needed: overflow == .wait ? nil : needed) {
             case .ready(let sample):
                 condition.broadcast()
                 return .ready(sample)
             case .superseded(let sample):
-                condition.broadcast()
-                return .superseded(sample)
+                return .superseded(.superseded(sample))
             case nil:
-                if isClosed || isStopped { return nil }
+                if isClosed { return nil }
                 condition.wait()
             }
         }
     }
 
-    /// Says that no more samples come; what waits is still handed out.
+    /// Says that the feeding thread is done; what waits is still handed out.
     func close(failure: (any Error)? = nil) {
         condition.withLock {
             isClosed = true
@@ -89,7 +88,7 @@ final class SampleGate: @unchecked Sendable {  // Every access to the mutable st
         }
     }
 
-    /// Asks the feeding thread to end; what waits is still handed out.
+    /// Asks the feeding thread to end soon; what waits is still handed out.
     func stop() {
         condition.withLock {
             isStopped = true
@@ -97,8 +96,8 @@ final class SampleGate: @unchecked Sendable {  // Every access to the mutable st
         }
     }
 
+    /// Whether the feeding thread has been asked to end.
+    var isStopping: Bool { condition.withLock { isStopped } }
     /// What ended the stream early, if something did.
     var streamFailure: (any Error)? { condition.withLock { failure } }
-    /// The most samples that ever waited at once.
-    var highWater: Int { condition.withLock { queue.highWater } }
 }

@@ -2,10 +2,10 @@ import COnnxRuntime
 import Glibc
 import Synchronization
 
-/// ONNX Runtime, opened at run time: the one engine behind every recognizer.
+/// ONNX Runtime, opened at run time: the one engine behind every recogniser.
 ///
 /// A library is opened once in a process and stays open; loading it again gives the same instance. Its sessions share
-/// one memory arena, so that what one recognizer used for its intermediate results serves the next.
+/// one memory arena, so that what one recogniser used for its intermediate results serves the next.
 ///
 /// Safe to use from any thread.
 public final class OnnxRuntime: @unchecked Sendable {

@@ -71,7 +71,7 @@ public struct ClassifierManifest: Sendable, Hashable, Codable {
         /// What the samples were and how they were prepared, in words.
         public var measured: String
         /// The share of samples that the scheduler should expect to be right, where that is known better than
-        /// ``top1``: few samples measure a level well, but not small differences between recognizers.
+        /// ``top1``: few samples measure a level well, but not small differences between recognisers.
         public var expected: Double?
         /// Where ``expected`` comes from.
         public var expectation: String?

@@ -38,10 +38,13 @@ public struct ModelBundle: Sendable {
             } ?? []
     }
 
-    /// The bundles in a folder, by name. Hidden folders, and those without a manifest, are passed over.
+    /// The bundles in a folder, by name, each with its bundle or what is wrong with it, so that a damaged one stands in
+    /// nobody's way. Hidden folders, and those without a manifest, are passed over.
     ///
-    /// - Throws: `.bundleMissing` when the folder cannot be read, and what ``init(directory:)`` throws for any bundle.
-    public static func all(in directory: String) throws(RecognitionError) -> [ModelBundle] {
+    /// - Throws: `.bundleMissing` when the folder cannot be read.
+    public static func all(
+        in directory: String
+    ) throws(RecognitionError) -> [(name: String, bundle: Result<ModelBundle, RecognitionError>)] {
         let names: [String]
         do {
             names = try FileReading.names(in: directory)
@@ -49,13 +52,22 @@ public struct ModelBundle: Sendable {
             throw RecognitionError(
                 .bundleMissing, "\(directory): cannot be read: \(error.reason). Run `heed models build`.")
         }
-        var bundles: [ModelBundle] = []
-        for name in names {
+        return names.compactMap { name in
             let folder = directory + "/" + name
-            guard access(folder + "/" + manifestName, F_OK) == 0 else { continue }
-            bundles.append(try ModelBundle(directory: folder))
+            guard access(folder + "/" + manifestName, F_OK) == 0 else { return nil }
+            return (name, Result { () throws(RecognitionError) in try ModelBundle(directory: folder, named: name) })
         }
-        return bundles
+    }
+
+    /// Reads a bundle whose folder must have its name.
+    private init(directory: String, named name: String) throws(RecognitionError) {
+        try self.init(directory: directory)
+        guard manifest.name == name else {
+            throw RecognitionError(
+                .manifestInvalid,
+                "\(directory): the folder is called \(name), its \(Self.manifestName) says \(manifest.name). Rename "
+                    + "the folder or remove it.")
+        }
     }
 
     /// The path of one of the bundle's files.

@@ -1,0 +1,64 @@
+import Foundation
+import Glibc
+
+/// The files that a run writes, checked before it starts, so that hours of work do not end in an error.
+public enum OutputFiles {
+    /// Refuses outputs that would overwrite an input or each other.
+    ///
+    /// Files are compared by device and inode, so that links do not deceive. Devices and pipes may be named freely.
+    public static func check(_ outputs: [String], inputs: [String]) throws(PipelinesError) {
+        var taken = inputs.compactMap { path in Identity(path).map { (path, $0) } }
+        var names: Set<String> = []
+        for path in outputs {
+            guard names.insert(path).inserted else {
+                throw PipelinesError(.badConfiguration, "\(path): results and summary need a file each")
+            }
+            if let identity = Identity(path), identity.isRegularFile {
+                if let (other, _) = taken.first(where: { $0.1 == identity }) {
+                    throw PipelinesError(
+                        .badConfiguration, "\(path): writing here would overwrite \(other); name another file")
+                }
+                taken.append((path, identity))
+            } else {
+                try checkFolder(of: path)
+            }
+        }
+    }
+
+    /// Writes a small file: a regular one whole or not at all, anything else (a pipe, a device) as it comes.
+    static func write(_ data: Data, to path: String) throws(PipelinesError) {
+        do {
+            if let identity = Identity(path), !identity.isRegularFile {
+                let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
+                try handle.write(contentsOf: data)
+                try handle.close()
+            } else {
+                try data.write(to: URL(fileURLWithPath: path), options: .atomic)
+            }
+        } catch {
+            throw PipelinesError(
+                .resultsNotWritten, "\(path): cannot be written: \(error.localizedDescription)", cause: error)
+        }
+    }
+
+    private static func checkFolder(of path: String) throws(PipelinesError) {
+        let folder = (path as NSString).deletingLastPathComponent
+        guard access(folder.isEmpty ? "." : folder, W_OK) != 0 else { return }
+        let reason = String(cString: strerror(errno))
+        throw PipelinesError(.resultsNotWritten, "\(path): cannot be written here: \(reason)")
+    }
+
+    private struct Identity: Equatable {
+        let device: dev_t
+        let inode: ino_t
+        let isRegularFile: Bool
+
+        init?(_ path: String) {
+            var info = stat()
+            guard stat(path, &info) == 0 else { return nil }
+            device = info.st_dev
+            inode = info.st_ino
+            isRegularFile = info.st_mode & S_IFMT == S_IFREG
+        }
+    }
+}

@@ -1,0 +1,79 @@
+import Foundation
+import Media
+import Recordings
+import Testing
+
+@testable import Pipelines
+
+struct SampleGateTests {
+    private struct StreamFailure: Error {}
+
+    private func sample(_ sequence: Int, leaves timeLeft: Duration = .seconds(10)) -> Sample<RecordedEvent> {
+        let now = MonotonicTime.now()
+        return Sample(
+            sequence: sequence, captured: now, timeQuality: .scheduled, deadline: now + timeLeft,
+            payload: .damaged(sequence: sequence, position: .zero, name: "n", label: nil, reason: "r"))
+    }
+
+    private func drain(_ gate: SampleGate, needed: Duration = .zero) -> (ready: [Int], superseded: [Int]) {
+        var drained: (ready: [Int], superseded: [Int]) = ([], [])
+        while let taken = gate.take(needed: needed) {
+            switch taken {
+            case .ready(let sample): drained.ready.append(sample.sequence)
+            case .superseded(let result): drained.superseded.append(result.sequence)
+            }
+        }
+        return drained
+    }
+
+    @Test func aFullGateSupersedesTheOldestAndLosesNone() {
+        let gate = SampleGate(capacity: 2, overflow: .supersede)
+        for sequence in 0..<5 { #expect(gate.push(sample(sequence))) }
+        gate.close()
+        let drained = drain(gate)
+        #expect(drained.superseded == [0, 1, 2])
+        #expect(drained.ready == [3, 4])
+    }
+
+    @Test func aSampleWithTooLittleTimeLeftGivesItsPlaceToANewerOne() {
+        let gate = SampleGate(capacity: 4, overflow: .supersede)
+        for sequence in 0..<3 { _ = gate.push(sample(sequence, leaves: .milliseconds(1))) }
+        gate.close()
+        let drained = drain(gate, needed: .seconds(1))
+        #expect(drained.superseded == [0, 1])
+        #expect(drained.ready == [2])
+    }
+
+    @Test func aGateThatWaitsSupersedesNothing() {
+        let gate = SampleGate(capacity: 1, overflow: .wait)
+        let feeder = Thread {
+            for sequence in 0..<100 { _ = gate.push(self.sample(sequence, leaves: .zero)) }
+            gate.close()
+        }
+        feeder.start()
+        let drained = drain(gate, needed: .seconds(1))
+        #expect(drained.ready == Array(0..<100))
+        #expect(drained.superseded.isEmpty)
+    }
+
+    @Test func stoppingFreesAFeederThatWaitsForRoom() {
+        let gate = SampleGate(capacity: 1, overflow: .wait)
+        #expect(gate.push(sample(0)))
+        let feeder = Thread {
+            let wanted = gate.push(self.sample(1))
+            gate.close(failure: wanted ? StreamFailure() : nil)
+        }
+        feeder.start()
+        gate.stop()
+        #expect(drain(gate).ready.first == 0)
+        #expect(gate.streamFailure == nil)
+    }
+
+    @Test func aFailureOfTheStreamIsToldAfterWhatCameBeforeIt() {
+        let gate = SampleGate(capacity: 4, overflow: .supersede)
+        _ = gate.push(sample(0))
+        gate.close(failure: StreamFailure())
+        #expect(drain(gate).ready == [0])
+        #expect(gate.streamFailure is StreamFailure)
+    }
+}
