@@ -1,0 +1,91 @@
+"""Whole programs: what they use, hold, and how soon they answer."""
+
+import os
+import signal
+import subprocess
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+from .failure import BenchError
+
+
+@dataclass
+class Usage:
+    wall: float
+    processor: float
+    peak_mb: float
+    steady_mb: float
+
+    @property
+    def share(self):
+        """The share of one core in use, start and end of the program included."""
+        return self.processor / self.wall
+
+
+def run_to_end(command):
+    """Runs a program and says what it used. Steady memory is the median over the second half of its life."""
+    start = time.monotonic()
+    process = _start(command)
+    resident = []
+    while True:
+        ended, status, usage = os.wait4(process.pid, os.WNOHANG)
+        if ended:
+            break
+        resident.append(_resident(process.pid))
+        time.sleep(0.1)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise _failure(process)
+    return Usage(
+        wall=time.monotonic() - start, processor=usage.ru_utime + usage.ru_stime, peak_mb=usage.ru_maxrss * 1024 / 1e6,
+        steady_mb=median(resident[len(resident) // 2:]) / 1e6)
+
+
+def seconds_to_first_line(command, results):
+    """From the start of a program to the first line in its results file; ends it then."""
+    Path(results).unlink(missing_ok=True)
+    start = time.monotonic()
+    process = _start(command)
+    while not _has_line(results):
+        if process.poll() is not None:
+            raise _failure(process)
+        time.sleep(0.001)
+    taken = time.monotonic() - start
+    process.send_signal(signal.SIGINT)
+    process.wait()
+    return taken
+
+
+def _start(command):
+    try:
+        # A file, for a pipe that nobody reads would fill up and stop the program.
+        messages = tempfile.TemporaryFile("w+", errors="replace")
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=messages)
+    except OSError as error:
+        raise BenchError(f"{command[0]}: cannot be started: {error.strerror}")
+    process.messages = messages
+    return process
+
+
+def _failure(process):
+    process.messages.seek(0)
+    said = process.messages.read().strip().splitlines() or ["without a word"]
+    return BenchError(f"{' '.join(process.args)}: ended with {process.returncode}: {said[-1]}")
+
+
+def _resident(pid):
+    try:
+        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, IndexError):
+        return 0
+
+
+def _has_line(path):
+    try:
+        with open(path, "rb") as file:
+            return b"\n" in file.read(4096)
+    except FileNotFoundError:
+        return False
