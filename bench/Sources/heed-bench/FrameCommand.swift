@@ -40,7 +40,7 @@ struct FrameCommand: ParsableCommand {
             let runner = PipelineRunner(
                 configuration: configuration, recording: try .open(recording), recognizers: recognizers,
                 policy: try AlertPolicy(candidates: profile, idlePower: Watts(3), goal: goal),
-                meter: EstimatedEnergyMeter(model: configuration.power),
+                idlePower: Watts(3), meter: EstimatedEnergyMeter(model: configuration.power),
                 sinks: [try JSONLinesSink(path: results), stopwatch])
             if let failure = runner.run().failure, !(failure is Stopwatch.Stop) { throw failure }
             return ["all": stopwatch.times, "conversion": try (0..<repetitions).map { _ in try conversion.time() }]
