@@ -34,6 +34,7 @@ let package = Package(
 
         .target(name: "Units", swiftSettings: strict),
         .target(name: "Alert", dependencies: ["Units"], swiftSettings: strict),
+        .target(name: "Captions", dependencies: ["Units"], swiftSettings: strict),
         .target(name: "Media", dependencies: ["Units", "CLibYUV", "CTurboJPEG"], swiftSettings: strict),
         .target(name: "Recordings", dependencies: ["Units", "Media", "CFFmpeg"], swiftSettings: strict),
         .target(
@@ -56,6 +57,7 @@ let package = Package(
 
         .testTarget(name: "UnitsTests", dependencies: ["Units"], swiftSettings: strict),
         .testTarget(name: "AlertTests", dependencies: ["Alert", "Units"], swiftSettings: strict),
+        .testTarget(name: "CaptionsTests", dependencies: ["Captions", "Units"], swiftSettings: strict),
         .testTarget(
             name: "MediaTests", dependencies: ["Media", "Units", "CTurboJPEG"], swiftSettings: strict),
         .testTarget(

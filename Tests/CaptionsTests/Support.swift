@@ -1,0 +1,36 @@
+import Captions
+
+/// A small seeded generator (SplitMix64), so that each run of a test sees the same numbers.
+struct Generator: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return z ^ (z >> 31)
+    }
+
+    /// A whole number of milliseconds.
+    mutating func milliseconds(_ range: ClosedRange<Int>) -> Duration {
+        .milliseconds(Int.random(in: range, using: &self))
+    }
+
+    /// True as often as `share` says.
+    mutating func chance(_ share: Double) -> Bool { Double.random(in: 0..<1, using: &self) < share }
+}
+
+/// Words of a text, each 300 ms long, a pause of 100 ms after each.
+func words(_ text: String, from start: Duration = .zero, isApproximate: Bool = false) -> [Word] {
+    text.split(separator: " ").enumerated().map { index, text in
+        let begin = start + .milliseconds(400 * index)
+        return Word(String(text), start: begin, end: begin + .milliseconds(300), isApproximate: isApproximate)
+    }
+}
+
+extension Duration {
+    static func seconds(_ value: Double) -> Duration { .milliseconds(Int64((value * 1000).rounded())) }
+}
