@@ -10,23 +10,25 @@ import errno
 import fcntl
 import sys
 import time
+from pathlib import Path
 
 from builder import environment, places
 from builder.bundles import all_bundles
 from builder.demo import Demo
 from builder.failure import BuildError
 from builder.runtime import Runtime
+from builder.speech import own_bundles, speech_bundles
 
 
 def targets(kind):
-    bundles, runtime, demo = all_bundles(), [Runtime()], [Demo()]
+    bundles, runtime, demo = all_bundles() + speech_bundles(), [Runtime()], [Demo()]
     return {"models": bundles, "runtime": runtime, "demo": demo, None: bundles + runtime + demo}[kind]
 
 
 def choose(kind, names):
     """The things to build: those of `kind`, or the bundles called `names`."""
     chosen = targets(kind)
-    known = [bundle.name for bundle in all_bundles()]
+    known = [bundle.name for bundle in targets("models")]
     unknown = [name for name in names if name not in known]
     if unknown:
         raise BuildError(f"{unknown[0]}: no such bundle; known are {', '.join(known)}")
@@ -74,12 +76,21 @@ def main():
                "(default ~/.cache/heed) for downloads and the Python environment.")
     parser.add_argument("names", nargs="*", metavar="NAME", help="bundles to build, such as efficientnet-lite0-int8")
     parser.add_argument("--only", choices=["models", "runtime", "demo"], help="build only these")
+    parser.add_argument("--weights", type=Path, metavar="FOLDER",
+                        help="build speech bundles, called NAME, of your own weights: a Whisper that CTranslate2's "
+                             "converter wrote (model.bin, config.json, tokenizer.json), or a Moonshine "
+                             "(encoder_model.ort, decoder_model_merged.ort, tokenizer.bin)")
     parser.add_argument("--list", action="store_true", help="show what is in place and what is not, and build nothing")
     options = parser.parse_args()
     if options.names and options.only not in (None, "models"):
         parser.error(f"NAME is a bundle, and --only {options.only} builds none")
+    if options.weights and len(options.names) != 1:
+        parser.error("--weights needs the one NAME to call the bundles by, such as whisper-small")
     try:
-        chosen = choose(options.only, options.names)
+        if options.weights:
+            chosen = own_bundles(options.weights.absolute(), options.names[0])
+        else:
+            chosen = choose(options.only, options.names)
         if options.list:
             show(chosen)
         else:

@@ -20,7 +20,7 @@ REQUIREMENTS = places.ASSETS / "requirements.txt"
 PACKAGES = places.ASSETS / "packages.txt"
 PYTHON = (3, 11)
 ENVIRONMENT_MEGABYTES = 350  # with what pip needs while it unpacks
-PACKAGES_MEGABYTES = 96
+PACKAGES_MEGABYTES = 266
 
 
 def enter():
@@ -72,7 +72,7 @@ def fetch_packages():
             wheel.unlink()  # cut off or altered; pip would keep it
     _pip([sys.executable, "-m", "pip"], "download", PACKAGES, "--dest", str(folder), "--only-binary", ":all:",
          "--python-version", ".".join(map(str, PYTHON)), "--implementation", "cp",
-         *(f"--platform={tag}" for tag in ("manylinux_2_28_x86_64", "manylinux_2_24_x86_64", "manylinux2014_x86_64")))
+         *(f"--platform=manylinux{tag}_x86_64" for tag in ("_2_34", "_2_28", "_2_24", "2014")))
 
 
 def open_wheel(package):

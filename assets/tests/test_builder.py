@@ -143,7 +143,7 @@ class Commands(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             done = run_build("--list", XDG_DATA_HOME=folder)
             self.assertEqual(os.listdir(folder), [])
-        self.assertEqual(done.stdout.count("to build"), 8)
+        self.assertEqual(done.stdout.count("to build"), 13)
 
 
 class Reasons(unittest.TestCase):

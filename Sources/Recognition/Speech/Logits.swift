@@ -1,0 +1,64 @@
+import Glibc
+
+/// The scores of every token for the next place in a text, changed in place until one is chosen.
+///
+/// Lives as long as the memory it is over.
+struct Logits {
+    /// One score a token.
+    let scores: UnsafeMutableBufferPointer<Float>
+
+    /// A token below the best by this much is one ten-thousand-millionth as probable: a whole vocabulary of such tokens
+    /// changes no probability's sixth digit, and their exponentials need not be taken.
+    private static let negligible: Float = 25
+
+    /// Makes tokens impossible.
+    func suppress(_ tokens: some Sequence<Int>) {
+        for token in tokens { scores[token] = -.infinity }
+    }
+
+    /// The token with the highest score, the first of equals.
+    func best(in range: Range<Int>? = nil) -> Int {
+        let range = range ?? scores.indices
+        var best = range.lowerBound
+        for token in range where scores[token] > scores[best] { best = token }
+        return best
+    }
+
+    /// The logarithm of the sum of the exponentials of a range's scores; −∞ where all are impossible.
+    func logSum(in range: Range<Int>? = nil) -> Float {
+        let range = range ?? scores.indices
+        guard !range.isEmpty else { return -.infinity }
+        let highest = scores[best(in: range)]
+        guard highest.isFinite else { return highest }
+        var sum: Float = 0
+        for token in range where scores[token] > highest - Self.negligible { sum += exp(scores[token] - highest) }
+        return highest + log(sum)
+    }
+
+    /// Draws a token by its probability at a temperature above 0.
+    func draw(temperature: Double, from random: inout some RandomNumberGenerator) -> Int {
+        let highest = scores[best()]
+        func weight(_ token: Int) -> Double { exp(Double(scores[token] - highest) / temperature) }
+        var rest = Double.random(in: 0..<1, using: &random) * scores.indices.reduce(0) { $0 + weight($1) }
+        for token in scores.indices where scores[token] > -.infinity {
+            rest -= weight(token)
+            if rest < 0 { return token }
+        }
+        return best()  // The sum's rounding.
+    }
+}
+
+/// A small generator of random numbers that always begins the same way (G. Steele et al., SplitMix, 2014).
+struct SeededGenerator: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+}

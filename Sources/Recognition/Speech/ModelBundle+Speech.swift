@@ -1,0 +1,18 @@
+extension ModelBundle {
+    /// Loads the speech recognizer that the bundle holds, whichever kind it is.
+    ///
+    /// - Parameters:
+    ///   - runtime: The engine.
+    ///   - threads: How many threads work at once, the caller's among them; at least 1.
+    /// - Throws: `.kindUnsupported` for bundles that recognize no speech, and what the recognizers' initializers throw.
+    public func speechRecognizer(
+        runtime: OnnxRuntime, threads: Int
+    ) throws(RecognitionError) -> any SpeechRecognizer {
+        if manifest.whisper != nil { return try WhisperRecognizer(bundle: self, runtime: runtime, threads: threads) }
+        if manifest.moonshine != nil { return try MoonshineRecognizer(bundle: self, runtime: runtime, threads: threads) }
+        throw RecognitionError(
+            .kindUnsupported,
+            "\(directory): is a bundle of kind \"\(manifest.kind)\"; speech is recognized by kinds "
+                + "\"\(ModelManifest.Kind.whisper)\" and \"\(ModelManifest.Kind.moonshine)\".")
+    }
+}

@@ -1,0 +1,88 @@
+import Units
+
+/// Moonshine: an encoder whose cost follows the length of the sound, and a decoder that says words without times.
+///
+/// Decodes one token at a time, the best each time. Knows English only; of the options it uses the language (which must
+/// be `en`) and the most tokens. Its one segment has the times of the whole sound.
+/// Source: N. Jeffries et al., "Moonshine: Speech Recognition for Live Transcription and Voice Commands", 2024.
+///
+/// Not thread-safe, see ``SpeechRecognizer``.
+public final class MoonshineRecognizer: SpeechRecognizer {
+    /// The bundle that the recognizer runs.
+    public let bundle: ModelBundle
+    /// The bundle's name.
+    public var name: String { bundle.manifest.name }
+
+    private let network: MoonshineManifest.Network
+    private let vocabulary: Vocabulary
+    private let encoder: MoonshineEncoder
+    private let decoder: MoonshineDecoder
+
+    /// Loads the bundle's graphs; takes about a quarter of a second. Its files are not verified.
+    ///
+    /// - Parameters:
+    ///   - bundle: A bundle of kind `moonshine`.
+    ///   - runtime: The engine.
+    ///   - threads: How many threads encode, the caller's among them; at least 1. Decoding needs one.
+    /// - Throws: `.kindUnsupported`, `.bundleDamaged`, `.modelUnreadable`, and `.modelMismatch` when a graph is not what
+    ///   the manifest says.
+    public init(bundle: ModelBundle, runtime: OnnxRuntime, threads: Int) throws(RecognitionError) {
+        guard let manifest = bundle.manifest.moonshine else {
+            throw RecognitionError(
+                .kindUnsupported,
+                "\(bundle.directory): is a bundle of kind \"\(bundle.manifest.kind)\", not \"moonshine\".")
+        }
+        self.bundle = bundle
+        network = manifest.network
+        vocabulary = try Vocabulary(path: bundle.path(of: manifest.vocabulary), count: network.vocabulary)
+        encoder = try MoonshineEncoder(
+            path: bundle.path(of: manifest.encoder), network: network, threads: threads, runtime: runtime)
+        decoder = try MoonshineDecoder(path: bundle.path(of: manifest.decoder), network: network, runtime: runtime)
+    }
+
+    public func transcribe(
+        _ samples: UnsafeBufferPointer<Float>, options: TranscriptionOptions
+    ) throws(RecognitionError) -> Transcription {
+        try SpeechAudio.check(samples, for: name)
+        guard options.language == "en" else {
+            throw RecognitionError(
+                .languageUnknown,
+                "\(name): knows English only, not \"\(options.language)\". Choose a Whisper without \".en\".")
+        }
+        let begin = ContinuousClock.now
+        let encoded = try encoder.encode(samples)
+        let middle = ContinuousClock.now
+
+        let duration = SpeechAudio.duration(of: samples.count)
+        let limit = max(1, min(options.maximumTokens, Int((duration.seconds * network.tokensPerSecond).rounded(.up))))
+        var tokens: [Int] = []
+        var logProbability = 0.0
+        var isCut = true
+        var token = network.tokens.start
+        try decoder.reset(encoded)
+        while tokens.count < limit {
+            let logits = try decoder.step(token)
+            let sum = logits.logSum()
+            guard sum.isFinite else {
+                throw RecognitionError(
+                    .inferenceFailed,
+                    "\(bundle.directory): the model gave scores that are no numbers. Run `heed models verify`.")
+            }
+            token = logits.best()
+            logProbability += Double(logits.scores[token] - sum)
+            if token == network.tokens.end {
+                isCut = false
+                break
+            }
+            tokens.append(token)
+        }
+        let text = vocabulary.text(of: tokens)
+        return Transcription(
+            text: text,
+            segments: text.isEmpty ? [] : [.init(text: text, start: .zero, end: duration, tokens: tokens)],
+            timesAreApproximate: true, tokens: tokens, tokenCount: tokens.count, isCut: isCut,
+            averageLogProbability: logProbability / Double(tokens.count + 1), noSpeechProbability: nil,
+            compressionRatio: CompressionRatio.of(text), temperature: 0,
+            timings: .init(encoder: middle - begin, decoder: ContinuousClock.now - middle))
+    }
+}

@@ -1,0 +1,60 @@
+/// Whisper's encoder: samples to what each decoder layer attends to.
+final class WhisperEncoder {
+    /// The keys and values of the last sound, in the order key, value of each layer.
+    private(set) var cross: [Tensor] = []
+    /// The most samples that are looked at.
+    var capacity: Int { network.frames * Self.hop }
+
+    private static let hop = 160
+    /// Silence after the sound, so that the last window of the spectrogram that has sound in it is computed.
+    private static let margin = 3 * hop
+
+    private let network: WhisperManifest.Network
+    private let runtime: OnnxRuntime
+    private let run: VariableRun
+    private let samples: TensorMemory<Float>
+    private let frames = TensorMemory<Int64>(count: 1)
+    private let memories: [TensorMemory<Float>]
+
+    init(path: String, network: WhisperManifest.Network, threads: Int, runtime: OnnxRuntime) throws(RecognitionError) {
+        let session = try Session(path: path, options: SessionOptions(threads: threads), runtime: runtime)
+        let outputs = (0..<network.layers).flatMap { ["cross_key_\($0)", "cross_value_\($0)"] }
+        let (layers, heads, size) = (network.layers, network.heads, network.headSize)
+        try session.check(
+            inputs: [("samples", .float32, [1, -1]), ("frames", .int64, [1])],
+            outputs: (0..<layers).flatMap {
+                [
+                    ("cross_key_\($0)", .float32, [1, heads, size, -1]),
+                    ("cross_value_\($0)", .float32, [1, heads, -1, size]),
+                ]
+            })
+        run = VariableRun(session, inputs: ["samples", "frames"], outputs: outputs)
+        memories = outputs.map { _ in TensorMemory(count: network.frames / 2 * heads * size) }
+        samples = TensorMemory(count: network.frames * Self.hop)
+        self.network = network
+        self.runtime = runtime
+    }
+
+    /// Encodes `sound` as if silence followed it up to `window` frames of 10 ms. Blocks; fills ``cross``.
+    func encode(_ sound: UnsafeBufferPointer<Float>, window: Int) throws(RecognitionError) {
+        precondition(sound.count <= capacity, "\(sound.count) samples are more than the encoder's window")
+        let hop = Self.hop
+        let count = min((sound.count + hop - 1) / hop * hop + Self.margin, capacity)
+        // The encoder halves the frames, and a window must hold the sound.
+        let window = min(max(window, count / hop) + 1, network.frames) / 2 * 2
+        _ = samples.buffer.update(fromContentsOf: sound)
+        samples.buffer[sound.count..<count].update(repeating: 0)
+        frames.buffer[0] = Int64(window)
+        let inputs = [
+            try samples.tensor([1, count], runtime: runtime), try frames.tensor([1], runtime: runtime),
+        ]
+        var outputs: [Tensor] = []
+        for (index, memory) in memories.enumerated() {
+            let (heads, size, length) = (network.heads, network.headSize, window / 2)
+            let shape = index % 2 == 0 ? [1, heads, size, length] : [1, heads, length, size]
+            outputs.append(try memory.tensor(shape, runtime: runtime))
+        }
+        try run.run(inputs: inputs, outputs: outputs)
+        cross = outputs
+    }
+}
