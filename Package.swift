@@ -30,6 +30,7 @@ let package = Package(
         .systemLibrary(name: "CLibYUV", providers: [.apt(["libyuv-dev"])]),
         .systemLibrary(name: "CTurboJPEG", providers: [.apt(["libturbojpeg0-dev"])]),
         .systemLibrary(name: "CLibCrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CZLib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "COnnxRuntime", exclude: ["check-slots.sh"]),
 
         .target(name: "Units", swiftSettings: strict),
@@ -38,7 +39,7 @@ let package = Package(
         .target(name: "Media", dependencies: ["Units", "CLibYUV", "CTurboJPEG"], swiftSettings: strict),
         .target(name: "Recordings", dependencies: ["Units", "Media", "CFFmpeg"], swiftSettings: strict),
         .target(
-            name: "Recognition", dependencies: ["COnnxRuntime", "CLibCrypto"], swiftSettings: strict),
+            name: "Recognition", dependencies: ["Units", "COnnxRuntime", "CLibCrypto", "CZLib"], swiftSettings: strict),
         .target(name: "Machine", dependencies: ["Units"], swiftSettings: strict),
         .target(
             name: "Pipelines",

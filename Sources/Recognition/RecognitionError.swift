@@ -28,6 +28,10 @@ public struct RecognitionError: Error, Sendable, CustomStringConvertible {
         public static let modelMismatch = Code("modelMismatch")
         /// ONNX Runtime failed to run the graph, or the result is no number.
         public static let inferenceFailed = Code("inferenceFailed")
+        /// Sound is longer than a recognizer takes at once, or holds samples that are no numbers.
+        public static let audioInvalid = Code("audioInvalid")
+        /// A recognizer does not know the language that is asked for.
+        public static let languageUnknown = Code("languageUnknown")
     }
 
     /// The kind of failure.

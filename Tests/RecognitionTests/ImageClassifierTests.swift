@@ -116,9 +116,9 @@ struct ImageClassifierTests {
     }
 
     @Test func aBundleOfAnotherKindIsRefusedByName() throws {
-        let bundle = TinyBundle(edit: { $0.replacing("\"classifier\"", with: "\"whisper\"") })
+        let bundle = TinyBundle(edit: { $0.replacing("\"classifier\"", with: "\"detector\"") })
         let error = try recognitionError { _ = try classifier(bundle) }
         #expect(error.code == .kindUnsupported)
-        #expect(error.message.contains("whisper"))
+        #expect(error.message.contains("detector"))
     }
 }

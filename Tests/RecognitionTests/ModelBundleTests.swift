@@ -135,11 +135,11 @@ struct ModelBundleTests {
     @Test func aBundleOfAnUnknownKindIsListedAndVerified() throws {
         var bundle = TinyBundle()
         bundle.edit = {
-            $0.replacing("\"classifier\"", with: "\"whisper\"").replacing("\"classes\": 12,", with: "\"layers\": 4,")
+            $0.replacing("\"classifier\"", with: "\"detector\"").replacing("\"classes\": 12,", with: "\"layers\": 4,")
         }
         try bundle.write(into: folder)
         let listed = try #require(try ModelBundle.all(in: folder.path).first).bundle.get()
-        #expect(listed.manifest.kind.rawValue == "whisper")
+        #expect(listed.manifest.kind.rawValue == "detector")
         #expect(listed.manifest.classifier == nil)
         try listed.verify()
     }

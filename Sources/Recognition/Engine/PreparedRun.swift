@@ -1,5 +1,4 @@
 import COnnxRuntime
-import Glibc
 
 /// One way to run a session: its tensors bound to its inputs and outputs once, so that a run allocates nothing of heed's.
 ///
@@ -7,8 +6,8 @@ import Glibc
 final class PreparedRun {
     private let session: Session
     private let tensors: [Tensor]  // Keeps the values below alive.
-    private let inputNames: [UnsafePointer<CChar>?]
-    private let outputNames: [UnsafePointer<CChar>?]
+    private let inputNames: NameList
+    private let outputNames: NameList
     private let inputs: [OpaquePointer?]
     private var outputs: [OpaquePointer?]
 
@@ -16,14 +15,10 @@ final class PreparedRun {
     init(_ session: Session, inputs: [(name: String, tensor: Tensor)], outputs: [(name: String, tensor: Tensor)]) {
         self.session = session
         tensors = (inputs + outputs).map(\.tensor)
-        inputNames = inputs.map { Self.copy($0.name) }
-        outputNames = outputs.map { Self.copy($0.name) }
+        inputNames = NameList(inputs.map(\.name))
+        outputNames = NameList(outputs.map(\.name))
         self.inputs = inputs.map(\.tensor.value)
         self.outputs = outputs.map(\.tensor.value)
-    }
-
-    deinit {
-        for name in inputNames + outputNames { free(UnsafeMutablePointer(mutating: name)) }
     }
 
     /// Runs the graph: reads the inputs' memory and fills the outputs'. Blocks; works on this thread and on the session's.
@@ -33,11 +28,7 @@ final class PreparedRun {
         try session.runtime.check(
             .inferenceFailed, "run the graph", in: session.path,
             session.runtime.api.Run(
-                session.handle, nil, inputNames, inputs, inputs.count, outputNames, outputs.count, &outputs))
-    }
-
-    private static func copy(_ name: String) -> UnsafePointer<CChar> {
-        guard let copy = strdup(name) else { preconditionFailure("out of memory") }
-        return UnsafePointer(copy)
+                session.handle, nil, inputNames.pointers, inputs, inputs.count, outputNames.pointers, outputs.count,
+                &outputs))
     }
 }

@@ -14,7 +14,8 @@ extension ModelManifest {
                 return "files: \(file): \"\(digest)\" is not a SHA-256 in 64 lower-case hexadecimal digits"
             }
         }
-        return classifier?.problem(files: files)
+        return classifier?.problem(files: files) ?? whisper?.problem(files: files) ?? moonshine?.problem(files: files)
+            ?? voiceActivity?.problem(files: files)
     }
 
     private static func isFileName(_ name: String) -> Bool {

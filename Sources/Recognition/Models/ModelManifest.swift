@@ -13,6 +13,12 @@ public struct ModelManifest: Sendable, Hashable {
 
         /// One graph from a picture to the probabilities of classes.
         public static let classifier = Kind(rawValue: "classifier")
+        /// An encoder and a decoder of Whisper's form: a window of sound to words with times.
+        public static let whisper = Kind(rawValue: "whisper")
+        /// An encoder and a decoder of Moonshine's form: sound of any length to words.
+        public static let moonshine = Kind(rawValue: "moonshine")
+        /// One graph from a short piece of sound, and what came before, to the probability of speech.
+        public static let voiceActivity = Kind(rawValue: "voice-activity")
 
         public var description: String { rawValue }
     }
@@ -51,6 +57,12 @@ public struct ModelManifest: Sendable, Hashable {
     public var files: [String: String]
     /// What only a classifier's manifest says; nil for bundles of another kind.
     public var classifier: ClassifierManifest?
+    /// What only a Whisper's manifest says; nil for bundles of another kind.
+    public var whisper: WhisperManifest?
+    /// What only a Moonshine's manifest says; nil for bundles of another kind.
+    public var moonshine: MoonshineManifest?
+    /// What only a voice activity detector's manifest says; nil for bundles of another kind.
+    public var voiceActivity: VoiceActivityManifest?
 }
 
 extension ModelManifest: Codable {
@@ -72,6 +84,9 @@ extension ModelManifest: Codable {
         files = try values.decode([String: String].self, forKey: .files)
         // A bundle of a kind that this heed does not know can still be listed and verified.
         classifier = kind == .classifier ? try ClassifierManifest(from: decoder) : nil
+        whisper = kind == .whisper ? try WhisperManifest(from: decoder) : nil
+        moonshine = kind == .moonshine ? try MoonshineManifest(from: decoder) : nil
+        voiceActivity = kind == .voiceActivity ? try VoiceActivityManifest(from: decoder) : nil
     }
 
     public func encode(to encoder: any Encoder) throws {
@@ -87,5 +102,8 @@ extension ModelManifest: Codable {
         try values.encode(recipe, forKey: .recipe)
         try values.encode(files, forKey: .files)
         try classifier?.encode(to: encoder)
+        try whisper?.encode(to: encoder)
+        try moonshine?.encode(to: encoder)
+        try voiceActivity?.encode(to: encoder)
     }
 }

@@ -44,6 +44,8 @@ public struct MoonshineManifest: Sendable, Hashable, Codable {
     public var vocabulary: String
     /// Sizes and marks.
     public var network: Network
+    /// How many words the weights get wrong; nil where nobody measured.
+    public var accuracy: SpeechAccuracy?
 }
 
 extension MoonshineManifest {
@@ -53,7 +55,7 @@ extension MoonshineManifest {
         where files[file] == nil {
             return "\(key): \"\(file)\" is not among files"
         }
-        return network.problem()
+        return network.problem() ?? accuracy?.problem()
     }
 }
 
@@ -66,7 +68,9 @@ extension MoonshineManifest.Network {
         for (key, value, range) in sizes where !range.contains(value) {
             return "network.\(key): \(value) is not in \(range)"
         }
-        if convolutions.isEmpty || convolutions.contains(where: { !(1...10_000).contains($0.size) || !(1...10_000).contains($0.stride) }) {
+        if convolutions.isEmpty
+            || convolutions.contains(where: { !(1...10_000).contains($0.size) || !(1...10_000).contains($0.stride) })
+        {
             return "network.convolutions: sizes and strides must be 1 to 10000"
         }
         for token in [tokens.start, tokens.end] where !(0..<vocabulary).contains(token) {

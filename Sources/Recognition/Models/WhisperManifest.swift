@@ -52,6 +52,8 @@ public struct WhisperManifest: Sendable, Hashable, Codable {
     public var vocabulary: String
     /// Sizes and marks.
     public var network: Network
+    /// How many words the weights get wrong; nil where nobody measured.
+    public var accuracy: SpeechAccuracy?
 }
 
 extension WhisperManifest {
@@ -61,7 +63,7 @@ extension WhisperManifest {
         where files[file] == nil {
             return "\(key): \"\(file)\" is not among files"
         }
-        return network.problem()
+        return network.problem() ?? accuracy?.problem()
     }
 }
 
@@ -69,7 +71,8 @@ extension WhisperManifest.Network {
     fileprivate func problem() -> String? {
         let sizes = [
             ("layers", layers, 1...128), ("heads", heads, 1...128), ("headSize", headSize, 1...1024),
-            ("vocabulary", vocabulary, 1...1_000_000), ("positions", positions, 16...4096), ("frames", frames, 2...6000),
+            ("vocabulary", vocabulary, 1...1_000_000), ("positions", positions, 16...4096),
+            ("frames", frames, 2...6000),
         ]
         for (key, value, range) in sizes where !range.contains(value) {
             return "network.\(key): \(value) is not in \(range)"

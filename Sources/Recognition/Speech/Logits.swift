@@ -24,14 +24,16 @@ struct Logits {
         return best
     }
 
-    /// The logarithm of the sum of the exponentials of a range's scores; −∞ where all are impossible.
+    /// The logarithm of the sum of the exponentials of a range's scores; −∞ where all are impossible,
+    /// and no finite number where any score is none.
     func logSum(in range: Range<Int>? = nil) -> Float {
         let range = range ?? scores.indices
         guard !range.isEmpty else { return -.infinity }
         let highest = scores[best(in: range)]
         guard highest.isFinite else { return highest }
         var sum: Float = 0
-        for token in range where scores[token] > highest - Self.negligible { sum += exp(scores[token] - highest) }
+        // Not `>`: a score that is no number must spoil the sum, not be passed over.
+        for token in range where !(scores[token] <= highest - Self.negligible) { sum += exp(scores[token] - highest) }
         return highest + log(sum)
     }
 

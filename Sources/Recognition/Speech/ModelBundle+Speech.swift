@@ -9,7 +9,9 @@ extension ModelBundle {
         runtime: OnnxRuntime, threads: Int
     ) throws(RecognitionError) -> any SpeechRecognizer {
         if manifest.whisper != nil { return try WhisperRecognizer(bundle: self, runtime: runtime, threads: threads) }
-        if manifest.moonshine != nil { return try MoonshineRecognizer(bundle: self, runtime: runtime, threads: threads) }
+        if manifest.moonshine != nil {
+            return try MoonshineRecognizer(bundle: self, runtime: runtime, threads: threads)
+        }
         throw RecognitionError(
             .kindUnsupported,
             "\(directory): is a bundle of kind \"\(manifest.kind)\"; speech is recognized by kinds "

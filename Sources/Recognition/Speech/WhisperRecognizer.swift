@@ -31,7 +31,8 @@ public final class WhisperRecognizer: SpeechRecognizer {
     public init(bundle: ModelBundle, runtime: OnnxRuntime, threads: Int) throws(RecognitionError) {
         guard let manifest = bundle.manifest.whisper else {
             throw RecognitionError(
-                .kindUnsupported, "\(bundle.directory): is a bundle of kind \"\(bundle.manifest.kind)\", not \"whisper\".")
+                .kindUnsupported,
+                "\(bundle.directory): is a bundle of kind \"\(bundle.manifest.kind)\", not \"whisper\".")
         }
         self.bundle = bundle
         network = manifest.network
