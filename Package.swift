@@ -15,7 +15,7 @@ let package = Package(
     products: [
         .executable(name: "heed", targets: ["heed"]),
         .library(name: "Alert", targets: ["Alert"]),
-        .library(name: "HeedKit", targets: ["Media", "Recordings", "Recognition", "Machine", "Pipelines"]),
+        .library(name: "HeedKit", targets: ["Media", "Captions", "Recordings", "Recognition", "Machine", "Pipelines"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -26,7 +26,9 @@ let package = Package(
         // C: Debian's libraries as they are, and ONNX Runtime's function table, opened at run time.
         .systemLibrary(
             name: "CFFmpeg",
-            providers: [.apt(["libavformat-dev", "libavcodec-dev", "libavutil-dev", "libswscale-dev"])]),
+            providers: [
+                .apt(["libavformat-dev", "libavcodec-dev", "libavutil-dev", "libswresample-dev", "libswscale-dev"])
+            ]),
         .systemLibrary(name: "CLibYUV", providers: [.apt(["libyuv-dev"])]),
         .systemLibrary(name: "CTurboJPEG", providers: [.apt(["libturbojpeg0-dev"])]),
         .systemLibrary(name: "CLibCrypto", providers: [.apt(["libssl-dev"])]),
@@ -44,14 +46,14 @@ let package = Package(
         .target(
             name: "Pipelines",
             dependencies: [
-                "Units", "Alert", "Media", "Recordings", "Recognition", "Machine", "Yams",
+                "Units", "Alert", "Captions", "Media", "Recordings", "Recognition", "Machine", "Yams",
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ],
             swiftSettings: strict),
         .executableTarget(
             name: "heed",
             dependencies: [
-                "Units", "Alert", "Media", "Recordings", "Recognition", "Machine", "Pipelines",
+                "Units", "Alert", "Captions", "Media", "Recordings", "Recognition", "Machine", "Pipelines",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -68,7 +70,7 @@ let package = Package(
         .testTarget(name: "MachineTests", dependencies: ["Machine", "Units"], swiftSettings: strict),
         .testTarget(
             name: "PipelinesTests",
-            dependencies: ["Pipelines", "Alert", "Media", "Recordings", "Recognition", "Machine", "Units"],
+            dependencies: ["Pipelines", "Alert", "Captions", "Media", "Recordings", "Recognition", "Machine", "Units"],
             swiftSettings: strict),
         .testTarget(name: "CommandTests", dependencies: ["heed"], swiftSettings: strict),
     ],

@@ -2,27 +2,38 @@ import CFFmpeg
 import Glibc
 import Media
 
-/// An open media file and the stream of video in it.
+/// An open media file and the one stream of it that is read.
 final class Container {
+    /// What is wanted of a file.
+    enum Medium {
+        case video, sound
+    }
+
     let context: UnsafeMutablePointer<AVFormatContext>
     let stream: UnsafeMutablePointer<AVStream>
+    /// The packet that `readPacket` fills.
+    let packet: UnsafeMutablePointer<AVPacket>
     /// The container's name in words, such as "matroska".
     let name: String
-    private let path: String
+    let path: String
 
-    /// Opens a file and finds its video; other streams are not read.
-    init(_ path: String) throws(RecordingError) {
+    /// Opens a file and finds its video or its sound; other streams are not read.
+    init(_ path: String, _ medium: Medium) throws(RecordingError) {
         self.path = path
         var opened: UnsafeMutablePointer<AVFormatContext>?
         // A playlist may not lead elsewhere, and a path is a file's whatever characters it has.
         var options: OpaquePointer?
         av_dict_set(&options, "protocol_whitelist", "file", 0)
         av_dict_set(&options, "pattern_type", "none", 0)
+        // What the header of a WAV file leaves out is sound all the same.
+        if FileHead(path).hasMoreThanItsHeaderSays { av_dict_set(&options, "ignore_length", "1", 0) }
         let (result, reason) = FFmpeg.run { avformat_open_input(&opened, "file:\(path)", nil, &options) }
         av_dict_free(&options)
-        guard result >= 0, let context = opened else { throw Self.openFailure(path, reason) }
-        do {
-            stream = try Self.findVideo(context, path: path)
+        guard result >= 0, let context = opened else { throw medium.openFailure(path, reason) }
+        do throws(RecordingError) {
+            stream = try medium.find(in: context, path: path)
+            guard let packet = av_packet_alloc() else { throw RecordingError(.unreadable, "\(path): out of memory") }
+            self.packet = packet
         } catch {
             avformat_close_input(&opened)
             throw error
@@ -35,6 +46,8 @@ final class Container {
     }
 
     deinit {
+        var packet: UnsafeMutablePointer<AVPacket>? = packet
+        av_packet_free(&packet)
         var context: UnsafeMutablePointer<AVFormatContext>? = context
         avformat_close_input(&context)
     }
@@ -52,6 +65,50 @@ final class Container {
         return Frame.Rotation(rawValue: quarters * 90) ?? .none
     }
 
+    /// The codec's name in words, such as "h264".
+    var codecName: String { String(cString: avcodec_get_name(stream.pointee.codecpar.pointee.codec_id)) }
+
+    /// Reads the next packet of the stream into `packet`; false at the end, also when that comes too early.
+    func readPacket() throws(RecordingError) -> Bool {
+        while true {
+            av_packet_unref(packet)
+            let (result, reason) = FFmpeg.run { av_read_frame(context, packet) }
+            if result == heed_averror_eof { return false }
+            if result < 0 {
+                if missingEnd() != nil { return false }
+                throw RecordingError(.unreadable, "\(path): reading stops: \(reason)")
+            }
+            if packet.pointee.stream_index == stream.pointee.index { return true }
+        }
+    }
+
+    /// Opens the stream's decoder, which the caller frees; `configure` sets what is particular to the medium.
+    func openDecoder(
+        _ configure: (inout AVCodecContext) -> Void
+    ) throws(RecordingError) -> UnsafeMutablePointer<AVCodecContext> {
+        guard let codec = avcodec_find_decoder(stream.pointee.codecpar.pointee.codec_id) else {
+            throw RecordingError(
+                .unreadable,
+                "\(path): FFmpeg's library here has no decoder for its codec, \(codecName); convert the file")
+        }
+        var decoder = avcodec_alloc_context3(codec)
+        let (result, reason) = FFmpeg.run {
+            guard let decoder else { return -12 }
+            let copied = avcodec_parameters_to_context(decoder, stream.pointee.codecpar)
+            if copied < 0 { return copied }
+            decoder.pointee.pkt_timebase = stream.pointee.time_base
+            // Cores belong to the recognisers.
+            decoder.pointee.thread_count = 1
+            configure(&decoder.pointee)
+            return avcodec_open2(decoder, codec, nil)
+        }
+        guard result >= 0, let decoder else {
+            avcodec_free_context(&decoder)
+            throw RecordingError(.unreadable, "\(path): the decoder for \(codecName) does not start: \(reason)")
+        }
+        return decoder
+    }
+
     /// What is missing at the file's end, in words; nil when the file is as long as its header promises.
     func missingEnd() -> String? {
         guard case .file(let size)? = try? FileSystem.kind(of: path), let promised = promisedSize(),
@@ -62,14 +119,10 @@ final class Container {
 
     /// The bytes that the file must have to hold all that its header names.
     private func promisedSize() -> Int? {
-        let head = Self.head(of: path)
+        let head = FileHead(path)
         switch name {
-        case "matroska": return matroskaSize(head)
-        case "avi":
-            guard head.count >= 8 else { return nil }
-            // A file that was never finished says 0, one beyond its first list more than that.
-            let size = (0..<4).reduce(0) { $0 | Int(head[4 + $1]) << (8 * $1) }
-            return size == 0 || size == 0xFFFF_FFFF ? nil : size + 8
+        case "matroska": return head.matroskaSize
+        case "avi", "wav": return head.riffSize
         default:
             // MP4 and its kin keep an index of all frames.
             let count = avformat_index_get_entries_count(stream)
@@ -79,17 +132,30 @@ final class Container {
         }
     }
 
-    private static func findVideo(
-        _ context: UnsafeMutablePointer<AVFormatContext>, path: String
+    /// The first of the names that FFmpeg gives a container, the one people use.
+    fileprivate static func name(_ context: UnsafeMutablePointer<AVFormatContext>) -> String {
+        guard let format = context.pointee.iformat, let name = format.pointee.name else { return "" }
+        let names = String(cString: name)
+        return names.hasPrefix("mov,mp4") ? "mp4" : String(names.prefix { $0 != "," })
+    }
+}
+
+extension Container.Medium {
+    private var code: RecordingError.Code { self == .video ? .notAVideo : .noSound }
+    private var type: AVMediaType { self == .video ? AVMEDIA_TYPE_VIDEO : AVMEDIA_TYPE_AUDIO }
+
+    fileprivate func find(
+        in context: UnsafeMutablePointer<AVFormatContext>, path: String
     ) throws(RecordingError) -> UnsafeMutablePointer<AVStream> {
-        let container = name(context)
+        let container = Container.name(context)
         // A text file is a picture of its letters to FFmpeg, and a playlist is no recording.
         guard !["tty", "concat", "hls"].contains(container) else {
-            throw RecordingError(.notAVideo, "\(path): is not a video (FFmpeg takes it for '\(container)')")
+            throw RecordingError(
+                code, "\(path): is not \(self == .video ? "a video" : "sound") (FFmpeg takes it for '\(container)')")
         }
         let (result, reason) = FFmpeg.run { avformat_find_stream_info(context, nil) }
         guard result >= 0 else { throw RecordingError(.unreadable, "\(path): cannot be read: \(reason)") }
-        let index = av_find_best_stream(context, AVMEDIA_TYPE_VIDEO, -1, -1, nil, 0)
+        let index = av_find_best_stream(context, type, -1, -1, nil, 0)
         guard index >= 0, let stream = context.pointee.streams[Int(index)],
             stream.pointee.disposition & AV_DISPOSITION_ATTACHED_PIC == 0
         else {
@@ -101,64 +167,22 @@ final class Container {
                 return isCover ? "a cover picture" : String(cString: kind)
             }
             throw RecordingError(
-                .notAVideo,
-                "\(path): has no video\(kinds.isEmpty ? "" : ", only \(kinds.joined(separator: ", "))")")
+                code,
+                "\(path): has no \(self == .video ? "video" : "sound")"
+                    + (kinds.isEmpty ? "" : ", only \(kinds.joined(separator: ", "))"))
         }
         return stream
     }
 
-    private static func openFailure(_ path: String, _ reason: String) -> RecordingError {
-        // FFmpeg takes a file for MP4 by its name alone; one that is starts with a box of these.
-        let boxes = ["ftyp", "moov", "mdat", "wide", "free", "skip"].map { Array($0.utf8) }
-        if reason.contains("moov atom not found"), boxes.contains(Array(head(of: path).dropFirst(4).prefix(4))) {
+    fileprivate func openFailure(_ path: String, _ reason: String) -> RecordingError {
+        if reason.contains("moov atom not found"), FileHead(path).isMP4 {
             return RecordingError(
                 .truncated,
-                "\(path): the file is truncated: it ends before the index of its frames (\(reason)); nothing of it can "
-                    + "be read"
-            )
+                "\(path): the file is truncated: it ends before its index (\(reason)); nothing of it can be read")
         }
         return RecordingError(
-            .notAVideo, "\(path): is not a video that FFmpeg's libraries read, or is damaged: \(reason)")
+            code,
+            "\(path): is not a \(self == .video ? "video" : "sound or video file") that FFmpeg's libraries read, or is "
+                + "damaged: \(reason)")
     }
-
-    /// The first bytes of the file.
-    private static func head(of path: String) -> [UInt8] {
-        [UInt8](unsafeUninitializedCapacity: 256) { buffer, count in
-            let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-            guard descriptor >= 0 else { return }
-            count = max(0, read(descriptor, buffer.baseAddress, buffer.count))
-            close(descriptor)
-        }
-    }
-
-    /// The first of the names that FFmpeg gives a container, the one people use.
-    private static func name(_ context: UnsafeMutablePointer<AVFormatContext>) -> String {
-        guard let format = context.pointee.iformat, let name = format.pointee.name else { return "" }
-        let names = String(cString: name)
-        return names.hasPrefix("mov,mp4") ? "mp4" : String(names.prefix { $0 != "," })
-    }
-}
-
-/// The size of a Matroska file by its header, the end of the segment; nil when that was left open, as live recordings do.
-///
-/// An EBML head and the segment's head: each an ID, then a size, both of variable length (RFC 8794, 4 to 6).
-private func matroskaSize(_ head: [UInt8]) -> Int? {
-    var position = 0
-    func number(keepingMarker: Bool) -> (value: Int, isUnknown: Bool)? {
-        guard position < head.count else { return nil }
-        let length = head[position].leadingZeroBitCount + 1
-        guard length <= 8, position + length <= head.count else { return nil }
-        var value = keepingMarker ? Int(head[position]) : Int(head[position]) & (0xFF >> length)
-        for byte in head[position + 1..<position + length] { value = value << 8 | Int(byte) }
-        position += length
-        return (value, value == (1 << (7 * length)) - 1)
-    }
-    guard number(keepingMarker: true)?.value == 0x1A45_DFA3, let header = number(keepingMarker: false),
-        !header.isUnknown
-    else { return nil }
-    position += header.value
-    guard number(keepingMarker: true)?.value == 0x1853_8067, let segment = number(keepingMarker: false),
-        !segment.isUnknown
-    else { return nil }
-    return position + segment.value
 }

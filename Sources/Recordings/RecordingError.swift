@@ -12,6 +12,8 @@ public struct RecordingError: Error, Sendable, CustomStringConvertible {
         public static let empty = Code("empty")
         /// The file is something else than a video.
         public static let notAVideo = Code("notAVideo")
+        /// The file has no sound.
+        public static let noSound = Code("noSound")
         /// The file ends before what its own header promises.
         public static let truncated = Code("truncated")
         /// The file cannot be read, or what it holds cannot be decoded here.

@@ -23,7 +23,6 @@ final class VideoReader {
     /// Nil when packets are handed over as they are.
     private var decoder: UnsafeMutablePointer<AVCodecContext>?
     private var scaler: OpaquePointer?
-    private var packet: UnsafeMutablePointer<AVPacket>
     private var isDrained = false
     private var isEnded = false
     private var firstTime: Int64?
@@ -35,26 +34,22 @@ final class VideoReader {
     /// Opens the file and its video stream.
     init(_ path: String) throws(RecordingError) {
         self.path = path
-        container = try Container(path)
+        container = try Container(path, .video)
         rotation = container.rotation
         let stream = container.stream
         let parameters = stream.pointee.codecpar.pointee
-        codecName = String(cString: avcodec_get_name(parameters.codec_id))
+        codecName = container.codecName
         containerName = container.name
         frameRate = Self.frameRate(stream.pointee)
         frameCount = Self.frameCount(container, rate: frameRate)
-        guard let packet = av_packet_alloc() else { throw RecordingError(.unreadable, "\(path): out of memory") }
-        self.packet = packet
         // Packets of Motion JPEG are JPEG pictures, which libjpeg-turbo decodes at the size that serves. Not so when
         // two fields make a picture, or when values are in limited range, of which a JPEG cannot tell.
         let isWhole = parameters.field_order == AV_FIELD_UNKNOWN || parameters.field_order == AV_FIELD_PROGRESSIVE
         if parameters.codec_id == AV_CODEC_ID_MJPEG, isWhole, parameters.color_range != AVCOL_RANGE_MPEG { return }
-        decoder = try Self.openDecoder(stream, path: path)
+        decoder = try container.openDecoder { $0.max_pixels = Self.maximumPixels }
     }
 
     deinit {
-        var packet: UnsafeMutablePointer<AVPacket>? = packet
-        av_packet_free(&packet)
         avcodec_free_context(&decoder)
         sws_freeContext(scaler)
     }
@@ -83,23 +78,19 @@ final class VideoReader {
         return nil
     }
 
-    /// Reads a packet of the video stream; false at the end.
+    /// Reads the next packet; an error is the end of the recording.
     private func readPacket() throws(RecordingError) -> Bool {
-        while true {
-            av_packet_unref(packet)
-            let (result, reason) = FFmpeg.run { av_read_frame(container.context, packet) }
-            if result == heed_averror_eof { return false }
-            if result < 0 {
-                if container.missingEnd() != nil { return false }
-                isEnded = true
-                throw RecordingError(.unreadable, "\(path): reading stops: \(reason)")
-            }
-            if packet.pointee.stream_index == container.stream.pointee.index { return true }
+        do {
+            return try container.readPacket()
+        } catch {
+            isEnded = true
+            throw error
         }
     }
 
     /// Gives the packet to the decoder, or wraps it when it is a picture by itself.
     private func handlePacket() -> Event? {
+        let packet = container.packet
         let time = packet.pointee.pts != heed_no_pts ? packet.pointee.pts : packet.pointee.dts
         if packet.pointee.flags & AV_PKT_FLAG_CORRUPT != 0, decoder == nil {
             return .damaged(reason: "the container marks its data as damaged or cut", position: position(time))
@@ -112,6 +103,7 @@ final class VideoReader {
 
     private func picture(_ time: Int64) -> Event {
         let position = position(time)
+        let packet = container.packet
         let data = UnsafeRawBufferPointer(start: packet.pointee.data, count: Int(packet.pointee.size))
         guard let size = JPEGSize(data), let copy = av_packet_alloc() else {
             return .damaged(reason: "\(codecName): the packet is no JPEG picture", position: position)
@@ -165,33 +157,6 @@ final class VideoReader {
         position = max(position, lastPosition ?? .zero)
         lastPosition = position
         return position
-    }
-
-    private static func openDecoder(
-        _ stream: UnsafeMutablePointer<AVStream>, path: String
-    ) throws(RecordingError) -> UnsafeMutablePointer<AVCodecContext> {
-        let parameters: UnsafeMutablePointer<AVCodecParameters> = stream.pointee.codecpar
-        let name = String(cString: avcodec_get_name(parameters.pointee.codec_id))
-        guard let codec = avcodec_find_decoder(parameters.pointee.codec_id) else {
-            throw RecordingError(
-                .unreadable, "\(path): FFmpeg's library here has no decoder for its codec, \(name); convert the file")
-        }
-        var context = avcodec_alloc_context3(codec)
-        let (result, reason) = FFmpeg.run {
-            guard let context else { return -12 }
-            let copied = avcodec_parameters_to_context(context, parameters)
-            if copied < 0 { return copied }
-            context.pointee.pkt_timebase = stream.pointee.time_base
-            // Cores belong to the recognisers.
-            context.pointee.thread_count = 1
-            context.pointee.max_pixels = maximumPixels
-            return avcodec_open2(context, codec, nil)
-        }
-        guard result >= 0, let context else {
-            avcodec_free_context(&context)
-            throw RecordingError(.unreadable, "\(path): the decoder for \(name) does not start: \(reason)")
-        }
-        return context
     }
 
     /// The mean rate, else the rate of its clock, of which files say 0/0 or the clock's own 90000 at times.
