@@ -18,3 +18,14 @@ extension ModelBundle {
                 + "\"\(ModelManifest.Kind.whisper)\" and \"\(ModelManifest.Kind.moonshine)\".")
     }
 }
+
+extension ModelManifest {
+    /// How accurate the speech recognizer is; nil where that was not measured, and for bundles that recognize no speech.
+    public var speechAccuracy: SpeechAccuracy? { whisper?.accuracy ?? moonshine?.accuracy }
+
+    /// Whether the bundle recognizes speech in a language, given by its two-letter code.
+    public func knows(language: String) -> Bool {
+        if let languages = whisper?.network.languages, !languages.isEmpty { return languages[language] != nil }
+        return language == "en" && (whisper != nil || moonshine != nil)
+    }
+}

@@ -1,3 +1,5 @@
+import Media
+
 /// A speech recognizer, loaded and ready: sound goes in, words come out.
 ///
 /// Not thread-safe: a recognizer belongs to one thread at a time, and transcribing blocks that thread for tens to
@@ -33,14 +35,12 @@ extension SpeechRecognizer {
 /// What every speech recognizer agrees on.
 public enum SpeechAudio {
     /// Samples a second.
-    public static let rate = 16_000
+    public static let rate = AudioBlock.rate
     /// The most samples that are recognized at once: 30 s.
     public static let longest = 30 * rate
 
     /// How long so many samples last.
-    public static func duration(of samples: Int) -> Duration {
-        .nanoseconds(Int64(samples) * 1_000_000_000 / Int64(rate))
-    }
+    public static func duration(of samples: Int) -> Duration { AudioBlock.duration(of: samples) }
 
     /// Refuses sound that no recognizer can take; one pass over the samples.
     static func check(_ samples: UnsafeBufferPointer<Float>, for name: String) throws(RecognitionError) {

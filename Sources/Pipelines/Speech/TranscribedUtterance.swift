@@ -1,0 +1,45 @@
+public import Captions
+import Recognition
+import Units
+
+/// What was understood of an utterance.
+///
+/// As JSON, times in seconds: `{"start":0.3,"end":2.1,"text":"…","words":[…],"recognizer":"…","decoding_seconds":0.08}`;
+/// when a gate fired, `gate` is its name, `rejected` the text that is not trusted, and `text` is empty.
+public struct TranscribedUtterance: Sendable, Hashable {
+    /// Where its sound begins on the audio timeline.
+    public var start: Duration
+    /// Where its sound ends.
+    public var end: Duration
+    /// The text; empty when nothing was understood or a gate fired.
+    public var text: String
+    /// The words of the text with their times.
+    public var words: [Word]
+    /// Who recognised it.
+    public var recognizer: String
+    /// How long decoding took.
+    public var decoding: Duration
+    /// Why the text was not trusted, if so.
+    public var gate: HypothesisGates.Gate?
+    /// The text that was not trusted.
+    public var rejected: String?
+}
+
+extension TranscribedUtterance: Encodable {
+    private enum CodingKeys: String, CodingKey {
+        case start, end, text, words, recognizer, gate, rejected
+        case decoding = "decoding_seconds"
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var values = encoder.container(keyedBy: CodingKeys.self)
+        try values.encode(start.seconds.rounded(decimals: 3), forKey: .start)
+        try values.encode(end.seconds.rounded(decimals: 3), forKey: .end)
+        try values.encode(text, forKey: .text)
+        try values.encode(words, forKey: .words)
+        try values.encode(recognizer, forKey: .recognizer)
+        try values.encode(decoding.seconds.rounded(decimals: 4), forKey: .decoding)
+        try values.encodeIfPresent(gate, forKey: .gate)
+        try values.encodeIfPresent(rejected, forKey: .rejected)
+    }
+}
