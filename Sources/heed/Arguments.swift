@@ -5,6 +5,7 @@ import Units
 
 extension PipelineConfiguration.Pace: ExpressibleByArgument {}
 extension PipelineConfiguration.Minimize: ExpressibleByArgument {}
+extension TranscriptFormat: ExpressibleByArgument {}
 
 /// Reads a deadline on the command line.
 func deadlineArgument(_ text: String) throws -> Duration {

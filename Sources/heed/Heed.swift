@@ -11,5 +11,7 @@ struct Heed: ParsableCommand {
             and a setting, so that the answer comes in time with the fewest errors, or for the least energy.
             """,
         version: "0.1.0",
-        subcommands: [ReplayCommand.self, ProfileCommand.self, ModelsCommand.self, CheckCommand.self])
+        subcommands: [
+            ReplayCommand.self, TranscribeCommand.self, ProfileCommand.self, ModelsCommand.self, CheckCommand.self,
+        ])
 }

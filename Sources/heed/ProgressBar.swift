@@ -20,4 +20,9 @@ struct ProgressBar {
         let line = "\r\u{1B}[K\(title)  \(bar) \(Int(share * 100)) %\(end)"
         try? FileHandle.standardError.write(contentsOf: Data(line.utf8))
     }
+
+    /// Takes the bar away, so that something else can be written; the next `show` draws it again.
+    func clear() {
+        if isLive { FileHandle.standardError.write(Data("\r\u{1B}[K".utf8)) }
+    }
 }
