@@ -28,6 +28,12 @@ import Testing
         #expect(gate("Thank you.", noSpeech: 0.9) == nil)
     }
 
+    @Test func `Without a probability of no speech a poor log-probability is enough`() {
+        #expect(gate("10,", logProbability: -1.5) == .lowConfidence)
+        #expect(gate("10,", logProbability: -0.9) == nil)
+        #expect(gate("", logProbability: -1.5) == nil)
+    }
+
     @Test func `Text that compresses too well is not trusted`() {
         #expect(gate("a word", ratio: 2.4) == nil)
         #expect(gate("a word", ratio: 2.5) == .compression)

@@ -9,6 +9,8 @@ public struct HypothesisGates: Sendable, Hashable {
     public enum Gate: String, Sendable, Hashable, CaseIterable, Codable {
         /// Probably no speech, and decoded without confidence.
         case noSpeech
+        /// Decoded without confidence, by a recognizer that does not tell how probable no speech is.
+        case lowConfidence
         /// Text that compresses too well: it repeats itself.
         case compression
         /// The same words again and again.
@@ -47,7 +49,7 @@ public struct HypothesisGates: Sendable, Hashable {
 
     /// `noSpeech` fires above this probability of no speech …
     public var noSpeechProbability = 0.6
-    /// … and below this mean log-probability.
+    /// … and below this mean log-probability; `lowConfidence` fires below it alone.
     public var averageLogProbability = -1.0
     /// `compression` fires above this ratio.
     public var compressionRatio = 2.4
@@ -71,6 +73,11 @@ public struct HypothesisGates: Sendable, Hashable {
             noSpeech > noSpeechProbability, logProbability < averageLogProbability
         {
             return .noSpeech
+        }
+        if evidence.noSpeechProbability == nil, let logProbability = evidence.averageLogProbability,
+            logProbability < averageLogProbability, !evidence.text.isEmpty
+        {
+            return .lowConfidence
         }
         if let ratio = evidence.compressionRatio, ratio > compressionRatio { return .compression }
         let words = WordNormalization.words(evidence.text)

@@ -4,7 +4,8 @@ import Units
 
 /// What was understood of an utterance.
 ///
-/// As JSON, times in seconds: `{"start":0.3,"end":2.1,"text":"…","words":[…],"recognizer":"…","decoding_seconds":0.08}`;
+/// As JSON, times in seconds: `{"start":0.3,"end":2.1,"text":"…","words":[…],"recognizer":"…","decoding_seconds":0.08,
+/// "log_probability":-0.2}`;
 /// when a gate fired, `gate` is its name, `rejected` the text that is not trusted, and `text` is empty.
 public struct TranscribedUtterance: Sendable, Hashable {
     /// Where its sound begins on the audio timeline.
@@ -19,6 +20,8 @@ public struct TranscribedUtterance: Sendable, Hashable {
     public var recognizer: String
     /// How long decoding took.
     public var decoding: Duration
+    /// The mean natural logarithm of its tokens' probabilities; 0 is certain.
+    public var logProbability: Double
     /// Why the text was not trusted, if so.
     public var gate: HypothesisGates.Gate?
     /// The text that was not trusted.
@@ -29,6 +32,7 @@ extension TranscribedUtterance: Encodable {
     private enum CodingKeys: String, CodingKey {
         case start, end, text, words, recognizer, gate, rejected
         case decoding = "decoding_seconds"
+        case logProbability = "log_probability"
     }
 
     public func encode(to encoder: any Encoder) throws {
@@ -39,6 +43,7 @@ extension TranscribedUtterance: Encodable {
         try values.encode(words, forKey: .words)
         try values.encode(recognizer, forKey: .recognizer)
         try values.encode(decoding.seconds.rounded(decimals: 4), forKey: .decoding)
+        try values.encode(logProbability.rounded(decimals: 3), forKey: .logProbability)
         try values.encodeIfPresent(gate, forKey: .gate)
         try values.encodeIfPresent(rejected, forKey: .rejected)
     }

@@ -64,6 +64,7 @@ public final class Transcriber {
         return TranscribedUtterance(
             start: utterance.start, end: utterance.end, text: gate == nil ? transcription.text : "",
             words: gate == nil ? utterance.words(of: transcription) : [], recognizer: recognizer.name,
-            decoding: decoding, gate: gate, rejected: gate == nil ? nil : transcription.text)
+            decoding: decoding, logProbability: transcription.averageLogProbability, gate: gate,
+            rejected: gate == nil ? nil : transcription.text)
     }
 }

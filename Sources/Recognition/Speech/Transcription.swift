@@ -56,4 +56,23 @@ public struct Transcription: Sendable, Hashable {
     public var temperature: Double
     /// How long the parts took, every temperature's tokens among them.
     public var timings: Timings
+
+    /// Makes a transcription.
+    public init(
+        text: String, segments: [Segment], timesAreApproximate: Bool, tokens: [Int], tokenCount: Int, isCut: Bool,
+        averageLogProbability: Double, noSpeechProbability: Double?, compressionRatio: Double, temperature: Double,
+        timings: Timings
+    ) {
+        self.text = text
+        self.segments = segments
+        self.timesAreApproximate = timesAreApproximate
+        self.tokens = tokens
+        self.tokenCount = tokenCount
+        self.isCut = isCut
+        self.averageLogProbability = averageLogProbability
+        self.noSpeechProbability = noSpeechProbability
+        self.compressionRatio = compressionRatio
+        self.temperature = temperature
+        self.timings = timings
+    }
 }
