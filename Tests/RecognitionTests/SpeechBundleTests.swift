@@ -19,7 +19,7 @@ struct SpeechBundleTests {
     private static let moonshine = """
         "kind": "moonshine", "encoder": "encoder.onnx", "decoder": "decoder.onnx", "vocabulary": "vocabulary.bin",
         "network": {
-          "layers": 6, "heads": 8, "headSize": 36, "width": 288, "vocabulary": 100,
+          "layers": 6, "heads": 8, "headSize": 36, "vocabulary": 100, "positions": 512,
           "convolutions": [{"size": 127, "stride": 64}, {"size": 7, "stride": 3}, {"size": 3, "stride": 2}],
           "tokens": {"start": 1, "end": 2}, "tokensPerSecond": 6.5
         }

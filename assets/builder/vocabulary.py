@@ -14,12 +14,12 @@ def encoded(tokens):
     """The file's contents for a list of byte strings."""
     for number, token in enumerate(tokens):
         if len(token) > LONGEST:
-            raise BuildError(f"token {number} has {len(token)} bytes, more than the {LONGEST} that a vocabulary can hold")
+            raise BuildError(f"token {number} has {len(token)} bytes, more than the {LONGEST} that fit in a vocabulary")
     return b"".join(bytes([len(token)]) + token for token in tokens)
 
 
 def whisper(tokenizer, count):
-    """The byte strings of a Whisper tokenizer (Hugging Face's `tokenizer.json`), and the numbers of its marks by name."""
+    """The byte strings of a Whisper tokenizer (Hugging Face's `tokenizer.json`), and its marks' numbers by name."""
     content = json.loads(tokenizer)
     marks = {token["content"]: token["id"] for token in content["added_tokens"] if token["content"].startswith("<|")}
     tokens = [b""] * count

@@ -1,8 +1,8 @@
 """Writes an ONNX graph node by node, each weight in the precision asked for.
 
-A matrix is written in one of three ways: `fp32` as floats (stored in 16 bits where that loses nothing, since the weights
-came in 16 bits), `int8` with 8-bit weights, one scale a column, and activations quantised as they come, and `blocks8`
-with 8-bit weights, one scale for each 64 of a column, and activations quantised by ONNX Runtime's MatMulNBits.
+A matrix is written in one of three ways: `fp32` as floats (stored in 16 bits where that loses nothing, since the
+weights came in 16 bits), `int8` with 8-bit weights, one scale a column, and activations quantised as they come, and
+`blocks8` with 8-bit weights, one scale for each 64 of a column, and activations quantised by MatMulNBits.
 """
 
 import numpy as np
@@ -31,7 +31,8 @@ class Writer:
     def node(self, operator, inputs, output=None, **attributes):
         """Adds a node and gives its one output's name, made up where it is not given."""
         output = output or f"{operator}_{len(self.nodes)}"
-        self.nodes.append(helper.make_node(operator, inputs, [output], name=f"{len(self.nodes)}_{operator}", **attributes))
+        name = f"{len(self.nodes)}_{operator}"
+        self.nodes.append(helper.make_node(operator, inputs, [output], name=name, **attributes))
         return output
 
     def split(self, source, names, axis):
@@ -50,7 +51,7 @@ class Writer:
         return self.constant("/".join(map(str, values)), np.array(values, np.int64))
 
     def weight(self, name, value):
-        """Floats, stored in 16 bits where that loses nothing; ONNX Runtime widens them once, when it loads the graph."""
+        """Floats, stored in 16 bits where that loses nothing; ONNX Runtime widens them when it loads the graph."""
         value = np.ascontiguousarray(value, np.float32)
         half = self.half(name, value)
         if half is None:
@@ -69,26 +70,29 @@ class Writer:
     def linear(self, source, name, matrix, bias=None, way="fp32", output=None):
         """`source` times `matrix` ([inputs, outputs]) plus `bias`."""
         last = output if bias is None else None
-        if way == "fp32":
-            product = self.node("MatMul", [source, self.weight(name + "/weight", matrix)], last)
-        elif way == "int8":
-            product = self.integer_product(source, name, matrix, last)
-        else:
+        if way == "int8":
+            scales = np.maximum(np.abs(matrix).max(axis=0) / 127, 1e-12).astype(np.float32)
+            steps = np.rint(matrix / scales).astype(np.int8)
+            return self.integer_product(source, name, steps, scales, np.zeros(len(scales), np.int8), bias, output)
+        if way == "blocks8":
             product = self.block_product(source, name, matrix, last)
+        else:
+            product = self.node("MatMul", [source, self.weight(name + "/weight", matrix)], last)
         return product if bias is None else self.node("Add", [product, self.weight(name + "/bias", bias)], output)
 
-    def integer_product(self, source, name, matrix, output=None):
-        scales = np.maximum(np.abs(matrix).max(axis=0) / 127, 1e-12).astype(np.float32)
-        steps = np.rint(matrix / scales).astype(np.int8)
+    def integer_product(self, source, name, steps, scales, zero_points, bias=None, output=None):
+        """`source`, quantised as it comes, times 8-bit `steps` with a scale and a zero point for each column."""
         quantized, scale, zero = (f"{source}/{part}" for part in ("bytes", "scale", "zero_point"))
         if not any(quantized in node.output for node in self.nodes):
             self.nodes.append(helper.make_node(
                 "DynamicQuantizeLinear", [source], [quantized, scale, zero], name=quantized))
         sums = self.node("MatMulInteger", [
-            quantized, self.constant(name + "/steps", steps), zero,
-            self.constant(name + "/zero_point", np.zeros(len(scales), np.int8))])
-        factor = self.node("Mul", [scale, self.constant(name + "/scale", scales)])
-        return self.node("Mul", [self.node("Cast", [sums], to=TensorProto.FLOAT), factor], output)
+            quantized, self.constant(name + "/steps", steps), zero, self.constant(name + "/zero_points", zero_points)])
+        factor = self.node("Mul", [scale, self.constant(name + "/scales", scales)])
+        sums = self.node("Cast", [sums], to=TensorProto.FLOAT)
+        if bias is None:
+            return self.node("Mul", [sums, factor], output)
+        return self.node("Add", [self.node("Mul", [sums, factor]), self.weight(name + "/bias", bias)], output)
 
     def block_product(self, source, name, matrix, output=None):
         self.uses_microsoft = True

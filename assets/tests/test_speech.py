@@ -4,6 +4,7 @@ import struct
 import sys
 import tempfile
 import unittest
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -12,10 +13,11 @@ import onnxruntime
 ASSETS = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ASSETS))
 
-from builder import ct2, logmel, speech, vocabulary, whisper  # noqa: E402
+from builder import ct2, logmel, moonshine, places, speech, vocabulary, whisper  # noqa: E402
 from builder.failure import BuildError  # noqa: E402
 from builder.writer import Writer  # noqa: E402
 
+WHEELS = sorted((places.cache() / "wheels").glob("moonshine_voice-*.whl"))
 WIDTH, HEADS, LAYERS, VOCABULARY, POSITIONS, LENGTH = 128, 2, 2, 300, 24, 16
 
 
@@ -167,7 +169,7 @@ class Writing(unittest.TestCase):
 
     def test_a_product_in_eight_bits_is_near_the_exact_one(self):
         random = np.random.default_rng(5)
-        matrix, source = random.normal(size=(128, 40)).astype(np.float32), random.normal(size=(3, 128)).astype(np.float32)
+        matrix, source = (random.normal(size=shape).astype(np.float32) for shape in ((128, 40), (3, 128)))
         for way in ("int8", "blocks8"):
             graph = Writer("product")
             graph.linear(graph.input("x", 1, [3, 128]), "y", matrix, np.ones(40, np.float32), way, "y")
@@ -217,6 +219,54 @@ class Vocabularies(unittest.TestCase):
     def test_a_token_too_long_for_its_length_byte_is_refused(self):
         with self.assertRaisesRegex(BuildError, "token 1 has 256 bytes"):
             vocabulary.encoded([b"", b"x" * 256])
+
+
+@unittest.skipUnless(WHEELS, "SKIPPED: there is no moonshine_voice wheel; run assets/build.py")
+class MoonshineGraphs(unittest.TestCase):
+    """The graphs that the tool writes against the makers' own."""
+
+    @classmethod
+    def setUpClass(cls):
+        wheel, folder = zipfile.ZipFile(WHEELS[0]), "moonshine_voice/assets/tiny-en/"
+        files = [wheel.read(folder + name) for name in (speech.MOONSHINE_ENCODER, speech.MOONSHINE_DECODER)]
+        model = moonshine.Moonshine(*files)
+        cls.network = model.network()
+        cls.graphs = model.encoder(), model.decoder()
+        cls.makers = [onnxruntime.InferenceSession(file, providers=["CPUExecutionProvider"]) for file in files]
+
+    def makers_logits(self, sound, tokens):
+        encoder, decoder = self.makers
+        mask = np.ones(sound.shape, np.int64)
+        features, = encoder.run(None, {"input_values": sound, "attention_mask": mask})
+        past = {tensor.name: np.zeros((1, 8, 0, 36), np.float32)
+                for tensor in decoder.get_inputs() if tensor.name.startswith("past_")}
+        for place, token in enumerate(tokens):
+            result = run(decoder, {
+                "input_ids": np.array([[token]]), "encoder_hidden_states": features, "encoder_attention_mask": mask,
+                "use_cache_branch": np.array([place > 0]), **past})
+            yield result["logits"][0, 0]
+            for name, value in result.items():
+                if name.endswith((".decoder.key", ".decoder.value")) or ("present" in name and place == 0):
+                    past[name.replace("present", "past_key_values")] = value
+
+    def test_they_give_the_makers_logits_token_by_token(self):
+        encoder, decoder = map(session, self.graphs)
+        time = np.arange(20_000, dtype=np.float32) / 16_000
+        sound = (0.2 * np.sin(2 * np.pi * (200 + 300 * time) * time))[None].astype(np.float32)
+        cross = run(encoder, {"samples": sound})
+        past = {f"past_{part}_{layer}": np.zeros((1, 8, 0, 36), np.float32)
+                for layer in range(6) for part in ("key", "value")}
+        tokens = [1, 450, 3000, 20_000, 29]
+        for token, expected in zip(tokens, self.makers_logits(sound, tokens)):
+            result = run(decoder, {"tokens": np.array([[token]]), **past, **cross})
+            logits = result.pop("logits")[0, 0]
+            past = {name.replace("present", "past"): value for name, value in result.items()}
+            # Where a rounding falls the other way, 8 bits make it a step of the activations' scale.
+            self.assertLess(np.sqrt(((logits - expected) ** 2).mean()), 0.05 * expected.std())
+
+    def test_the_network_is_described(self):
+        self.assertEqual(
+            [self.network[key] for key in ("layers", "heads", "headSize", "vocabulary")], [6, 8, 36, 32_768])
 
 
 class Bundles(unittest.TestCase):

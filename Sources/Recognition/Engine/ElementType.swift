@@ -29,4 +29,3 @@ protocol TensorElement: BitwiseCopyable {
 extension Float: TensorElement { static var elementType: ElementType { .float32 } }
 extension UInt8: TensorElement { static var elementType: ElementType { .uint8 } }
 extension Int64: TensorElement { static var elementType: ElementType { .int64 } }
-extension Bool: TensorElement { static var elementType: ElementType { .bool } }

@@ -1,4 +1,6 @@
-/// What a manifest says of a Moonshine: two graphs as their makers exported them, a vocabulary and sizes.
+/// What a manifest says of a Moonshine: two graphs, a vocabulary, and the sizes that decoding needs.
+///
+/// The encoder takes samples and gives each decoder layer's cross keys and values.
 public struct MoonshineManifest: Sendable, Hashable, Codable {
     /// One convolution over the sound: how many values it sees, and how far it moves.
     public struct Convolution: Sendable, Hashable, Codable {
@@ -24,10 +26,10 @@ public struct MoonshineManifest: Sendable, Hashable, Codable {
         public var heads: Int
         /// The numbers in one head's key or value.
         public var headSize: Int
-        /// The numbers in one of the encoder's results.
-        public var width: Int
         /// The number of tokens.
         public var vocabulary: Int
+        /// The most tokens that the decoder can have before it.
+        public var positions: Int
         /// The convolutions from samples to the encoder's results, first to last; they decide how many results there are.
         public var convolutions: [Convolution]
         /// The tokens that steer the decoder.
@@ -63,7 +65,7 @@ extension MoonshineManifest.Network {
     fileprivate func problem() -> String? {
         let sizes = [
             ("layers", layers, 1...128), ("heads", heads, 1...128), ("headSize", headSize, 1...1024),
-            ("width", width, 1...16_384), ("vocabulary", vocabulary, 1...1_000_000),
+            ("vocabulary", vocabulary, 1...1_000_000), ("positions", positions, 16...4096),
         ]
         for (key, value, range) in sizes where !range.contains(value) {
             return "network.\(key): \(value) is not in \(range)"

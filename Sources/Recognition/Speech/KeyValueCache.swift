@@ -29,6 +29,15 @@ final class KeyValueCache {
         write = half()
     }
 
+    /// What a graph must say of what it reads ("past") or writes ("present"), in the order of ``past``.
+    static func descriptions(
+        _ prefix: String, layers: Int, heads: Int, headSize: Int
+    ) -> [(name: String, type: ElementType, shape: [Int])] {
+        (0..<layers).flatMap { layer in
+            ["key", "value"].map { ("\(prefix)_\($0)_\(layer)", .float32, [1, heads, -1, headSize]) }
+        }
+    }
+
     /// Forgets all tokens.
     func reset() throws(RecognitionError) {
         length = 0

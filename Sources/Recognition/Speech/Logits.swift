@@ -16,24 +16,37 @@ struct Logits {
         for token in tokens { scores[token] = -.infinity }
     }
 
+    /// The highest score of a range; −∞ where all are impossible, no number where the range has one.
+    func highest(in range: Range<Int>? = nil) -> Float {
+        // As integers of their bits, with those below zero turned round, floats keep their order, and the processor
+        // finds the largest of sixteen at once; among floats, what is no number forbids that.
+        var highest = Int32.min
+        for token in range ?? scores.indices { highest = max(highest, Self.turned(scores[token])) }
+        return highest == .min ? -.infinity : Float(bitPattern: UInt32(bitPattern: highest ^ (highest >> 31 & .max)))
+    }
+
+    private static func turned(_ score: Float) -> Int32 {
+        let bits = Int32(bitPattern: score.bitPattern)
+        return bits ^ (bits >> 31 & .max)
+    }
+
     /// The token with the highest score, the first of equals.
     func best(in range: Range<Int>? = nil) -> Int {
         let range = range ?? scores.indices
-        var best = range.lowerBound
-        for token in range where scores[token] > scores[best] { best = token }
-        return best
+        let highest = highest(in: range)
+        return range.first { scores[$0] == highest } ?? range.lowerBound
     }
 
-    /// The logarithm of the sum of the exponentials of a range's scores; −∞ where all are impossible,
-    /// and no finite number where any score is none.
+    /// The logarithm of the sum of the exponentials of a range's scores; −∞ where all are impossible, and no finite number
+    /// where a score is none.
     func logSum(in range: Range<Int>? = nil) -> Float {
         let range = range ?? scores.indices
-        guard !range.isEmpty else { return -.infinity }
-        let highest = scores[best(in: range)]
+        let highest = highest(in: range)
         guard highest.isFinite else { return highest }
+        let lowest = highest - Self.negligible
         var sum: Float = 0
         // Not `>`: a score that is no number must spoil the sum, not be passed over.
-        for token in range where !(scores[token] <= highest - Self.negligible) { sum += exp(scores[token] - highest) }
+        for token in range where !(scores[token] <= lowest) { sum += exp(scores[token] - highest) }
         return highest + log(sum)
     }
 

@@ -1,86 +1,48 @@
 /// Moonshine's decoder: tokens so far to the scores of the next.
-///
-/// The graph is two in one: the first token's makes keys and values of the encoder's results, those after it use them.
 final class MoonshineDecoder {
+    /// The most tokens, the start among them.
+    var capacity: Int { cache.capacity }
+
     private let network: MoonshineManifest.Network
     private let runtime: OnnxRuntime
-    private let first: VariableRun
-    private let next: VariableRun
+    private let run: VariableRun
     private let cache: KeyValueCache
-    private let crossMemory: [TensorMemory<Float>]
     private let token = TensorMemory<Int64>(count: 1)
-    private let isNext = TensorMemory<Bool>(count: 1)
     private let logits: TensorMemory<Float>
 
-    private var encoded: MoonshineEncoder.Output?
-    private var cross: [Tensor] = []
-
-    init(
-        path: String, network: MoonshineManifest.Network, runtime: OnnxRuntime
-    ) throws(RecognitionError) {
-        // One thread: a step is a thousand operations too small to share, and waking another for each takes longer.
+    init(path: String, network: MoonshineManifest.Network, runtime: OnnxRuntime) throws(RecognitionError) {
+        // One thread: the operations of a step are too small to share, and waking another for each takes longer.
         let session = try Session(path: path, options: SessionOptions(threads: 1), runtime: runtime)
-        func names(_ prefix: String, _ part: String) -> [String] {
-            (0..<network.layers).flatMap { ["\(prefix).\($0).\(part).key", "\(prefix).\($0).\(part).value"] }
-        }
-        func caches(_ names: [String]) -> [(String, ElementType, [Int])] {
-            names.map { ($0, .float32, [-1, network.heads, -1, network.headSize]) }
-        }
-        let past = (own: names("past_key_values", "decoder"), cross: names("past_key_values", "encoder"))
-        let present = (own: names("present", "decoder"), cross: names("present", "encoder"))
+        let (layers, heads, size) = (network.layers, network.heads, network.headSize)
+        let past = KeyValueCache.descriptions("past", layers: layers, heads: heads, headSize: size)
+        let present = KeyValueCache.descriptions("present", layers: layers, heads: heads, headSize: size)
+        let cross = CrossAttention.descriptions(layers: layers, heads: heads, headSize: size)
         try session.check(
-            inputs: [
-                ("input_ids", .int64, [-1, -1]), ("encoder_hidden_states", .float32, [-1, -1, network.width]),
-                ("encoder_attention_mask", .int64, [-1, -1]), ("use_cache_branch", .bool, [1]),
-            ] + caches(past.own + past.cross),
-            outputs: [("logits", .float32, [-1, -1, network.vocabulary])] + caches(present.own + present.cross))
-
-        let inputs =
-            ["input_ids", "encoder_hidden_states", "encoder_attention_mask", "use_cache_branch"] + past.own + past.cross
-        first = VariableRun(session, inputs: inputs, outputs: ["logits"] + present.own + present.cross)
-        next = VariableRun(session, inputs: inputs, outputs: ["logits"] + present.own)
+            inputs: [("tokens", .int64, [1, 1])] + past + cross,
+            outputs: [("logits", .float32, [1, 1, network.vocabulary])] + present)
+        run = VariableRun(
+            session, inputs: ["tokens"] + past.map(\.name) + cross.map(\.name),
+            outputs: ["logits"] + present.map(\.name))
         let seconds = Double(SpeechAudio.longest / SpeechAudio.rate)
         cache = KeyValueCache(
-            layers: network.layers, heads: network.heads, headSize: network.headSize,
-            capacity: Int(seconds * network.tokensPerSecond) + 1, runtime: runtime)
-        let longest = network.encodedLength(of: SpeechAudio.longest) * network.heads * network.headSize
-        crossMemory = (0..<2 * network.layers).map { _ in TensorMemory(count: longest) }
+            layers: layers, heads: heads, headSize: size,
+            capacity: min(network.positions, Int(seconds * network.tokensPerSecond) + 1), runtime: runtime)
         logits = TensorMemory(count: network.vocabulary)
         self.network = network
         self.runtime = runtime
     }
 
-    /// Forgets all tokens and turns to another sound.
-    func reset(_ encoded: MoonshineEncoder.Output) throws(RecognitionError) {
-        try cache.reset()
-        self.encoded = encoded
-        cross = try tensors(length: 0)
-    }
+    /// Forgets all tokens.
+    func reset() throws(RecognitionError) { try cache.reset() }
 
     /// Goes on by a token, and gives the scores of the one after it, valid until the next step.
-    func step(_ token: Int) throws(RecognitionError) -> Logits {
-        guard let encoded else { preconditionFailure("a decoder needs a sound") }
-        let isFirst = cache.length == 0
+    func step(_ token: Int, cross: [Tensor]) throws(RecognitionError) -> Logits {
         self.token.buffer[0] = Int64(token)
-        isNext.buffer[0] = !isFirst
-        let given = [
-            try self.token.tensor([1, 1], runtime: runtime), encoded.results, encoded.mask,
-            try isNext.tensor([1], runtime: runtime),
-        ]
+        let given = try self.token.tensor([1, 1], runtime: runtime)
         let scores = try logits.tensor([1, 1, network.vocabulary], runtime: runtime)
-        let made = isFirst ? try tensors(length: encoded.length) : []
         try cache.extend(by: 1) { (present) throws(RecognitionError) in
-            try (isFirst ? first : next).run(inputs: given + cache.past + cross, outputs: [scores] + present + made)
+            try run.run(inputs: [given] + cache.past + cross, outputs: [scores] + present)
         }
-        if isFirst { cross = made }
         return Logits(scores: logits.buffer)
-    }
-
-    private func tensors(length: Int) throws(RecognitionError) -> [Tensor] {
-        var tensors: [Tensor] = []
-        for memory in crossMemory {
-            tensors.append(try memory.tensor([1, network.heads, length, network.headSize], runtime: runtime))
-        }
-        return tensors
     }
 }

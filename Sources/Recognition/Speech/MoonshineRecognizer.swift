@@ -40,6 +40,7 @@ public final class MoonshineRecognizer: SpeechRecognizer {
         decoder = try MoonshineDecoder(path: bundle.path(of: manifest.decoder), network: network, runtime: runtime)
     }
 
+    /// See ``SpeechRecognizer/transcribe(_:options:)``.
     public func transcribe(
         _ samples: UnsafeBufferPointer<Float>, options: TranscriptionOptions
     ) throws(RecognitionError) -> Transcription {
@@ -50,18 +51,19 @@ public final class MoonshineRecognizer: SpeechRecognizer {
                 "\(name): knows English only, not \"\(options.language)\". Choose a Whisper without \".en\".")
         }
         let begin = ContinuousClock.now
-        let encoded = try encoder.encode(samples)
+        try encoder.encode(samples)
         let middle = ContinuousClock.now
 
         let duration = SpeechAudio.duration(of: samples.count)
-        let limit = max(1, min(options.maximumTokens, Int((duration.seconds * network.tokensPerSecond).rounded(.up))))
+        let bound = Int((duration.seconds * network.tokensPerSecond).rounded(.up))
+        let limit = max(1, min(options.maximumTokens, bound, decoder.capacity))
         var tokens: [Int] = []
         var logProbability = 0.0
         var isCut = true
         var token = network.tokens.start
-        try decoder.reset(encoded)
+        try decoder.reset()
         while tokens.count < limit {
-            let logits = try decoder.step(token)
+            let logits = try decoder.step(token, cross: encoder.cross)
             let sum = logits.logSum()
             guard sum.isFinite else {
                 throw RecognitionError(

@@ -14,24 +14,15 @@ final class WhisperDecoder {
     init(path: String, network: WhisperManifest.Network, threads: Int, runtime: OnnxRuntime) throws(RecognitionError) {
         let session = try Session(path: path, options: SessionOptions(threads: threads), runtime: runtime)
         let (heads, size) = (network.heads, network.headSize)
-        func names(_ prefix: String) -> [String] {
-            (0..<network.layers).flatMap { ["\(prefix)_key_\($0)", "\(prefix)_value_\($0)"] }
-        }
-        func caches(_ prefix: String) -> [(String, ElementType, [Int])] {
-            names(prefix).map { ($0, .float32, [1, heads, -1, size]) }
-        }
-        let cross = (0..<network.layers).flatMap {
-            [
-                ("cross_key_\($0)", ElementType.float32, [1, heads, size, -1]),
-                ("cross_value_\($0)", ElementType.float32, [1, heads, -1, size]),
-            ]
-        }
+        let past = KeyValueCache.descriptions("past", layers: network.layers, heads: heads, headSize: size)
+        let present = KeyValueCache.descriptions("present", layers: network.layers, heads: heads, headSize: size)
+        let cross = CrossAttention.descriptions(layers: network.layers, heads: heads, headSize: size)
         try session.check(
-            inputs: [("tokens", .int64, [1, -1]), ("rows", .int64, [-1])] + caches("past") + cross,
-            outputs: [("logits", .float32, [-1, network.vocabulary])] + caches("present"))
+            inputs: [("tokens", .int64, [1, -1]), ("rows", .int64, [-1])] + past + cross,
+            outputs: [("logits", .float32, [-1, network.vocabulary])] + present)
         run = VariableRun(
-            session, inputs: ["tokens", "rows"] + names("past") + names("cross"),
-            outputs: ["logits"] + names("present"))
+            session, inputs: ["tokens", "rows"] + past.map(\.name) + cross.map(\.name),
+            outputs: ["logits"] + present.map(\.name))
         cache = KeyValueCache(
             layers: network.layers, heads: heads, headSize: size, capacity: network.positions, runtime: runtime)
         tokens = TensorMemory(count: network.positions)

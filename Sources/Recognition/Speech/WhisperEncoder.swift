@@ -18,18 +18,11 @@ final class WhisperEncoder {
 
     init(path: String, network: WhisperManifest.Network, threads: Int, runtime: OnnxRuntime) throws(RecognitionError) {
         let session = try Session(path: path, options: SessionOptions(threads: threads), runtime: runtime)
-        let outputs = (0..<network.layers).flatMap { ["cross_key_\($0)", "cross_value_\($0)"] }
-        let (layers, heads, size) = (network.layers, network.heads, network.headSize)
-        try session.check(
-            inputs: [("samples", .float32, [1, -1]), ("frames", .int64, [1])],
-            outputs: (0..<layers).flatMap {
-                [
-                    ("cross_key_\($0)", .float32, [1, heads, size, -1]),
-                    ("cross_value_\($0)", .float32, [1, heads, -1, size]),
-                ]
-            })
-        run = VariableRun(session, inputs: ["samples", "frames"], outputs: outputs)
-        memories = outputs.map { _ in TensorMemory(count: network.frames / 2 * heads * size) }
+        let outputs = CrossAttention.descriptions(
+            layers: network.layers, heads: network.heads, headSize: network.headSize)
+        try session.check(inputs: [("samples", .float32, [1, -1]), ("frames", .int64, [1])], outputs: outputs)
+        run = VariableRun(session, inputs: ["samples", "frames"], outputs: outputs.map(\.name))
+        memories = outputs.map { _ in TensorMemory(count: network.frames / 2 * network.heads * network.headSize) }
         samples = TensorMemory(count: network.frames * Self.hop)
         self.network = network
         self.runtime = runtime
@@ -48,12 +41,8 @@ final class WhisperEncoder {
         let inputs = [
             try samples.tensor([1, count], runtime: runtime), try frames.tensor([1], runtime: runtime),
         ]
-        var outputs: [Tensor] = []
-        for (index, memory) in memories.enumerated() {
-            let (heads, size, length) = (network.heads, network.headSize, window / 2)
-            let shape = index % 2 == 0 ? [1, heads, size, length] : [1, heads, length, size]
-            outputs.append(try memory.tensor(shape, runtime: runtime))
-        }
+        let outputs = try CrossAttention.tensors(
+            over: memories, heads: network.heads, headSize: network.headSize, length: window / 2, runtime: runtime)
         try run.run(inputs: inputs, outputs: outputs)
         cross = outputs
     }

@@ -43,6 +43,7 @@ public final class WhisperRecognizer: SpeechRecognizer {
             path: bundle.path(of: manifest.decoder), network: network, threads: threads, runtime: runtime)
     }
 
+    /// See ``SpeechRecognizer/transcribe(_:options:)``.
     public func transcribe(
         _ samples: UnsafeBufferPointer<Float>, options: TranscriptionOptions
     ) throws(RecognitionError) -> Transcription {
@@ -80,17 +81,19 @@ public final class WhisperRecognizer: SpeechRecognizer {
         var places = prompt.start == new.count - 1 ? [prompt.start] : [prompt.start, new.count - 1]
         repeat {
             let scores = try decoder.step(new, places: places, cross: encoder.cross)
-            guard let next = scores.last, next.logSum().isFinite else {
-                throw RecognitionError(
-                    .inferenceFailed,
-                    "\(bundle.directory): the model gave scores that are no numbers. Run `heed models verify`.")
-            }
+            guard let next = scores.last else { break }
             if text.tokens.isEmpty, let atStart = scores.first {
                 text.noSpeechProbability = Double(exp(atStart.scores[network.tokens.noSpeech] - atStart.logSum()))
             }
             rules.apply(to: next, after: text.tokens)
+            let sum = next.logSum()
+            guard sum.isFinite else {
+                throw RecognitionError(
+                    .inferenceFailed,
+                    "\(bundle.directory): the model gave scores that are no numbers. Run `heed models verify`.")
+            }
             let token = temperature > 0 ? next.draw(temperature: temperature, from: &random) : next.best()
-            text.logProbability += Double(next.scores[token] - next.logSum())
+            text.logProbability += Double(next.scores[token] - sum)
             if token == network.tokens.end {
                 text.isCut = false
                 break

@@ -40,6 +40,6 @@ struct WhisperRules {
             logits.suppress(first..<(isAfterTime && !isAfterPair ? latest : latest + 1))
         }
         // Where some time is likelier than any one word, it is time for a time.
-        if logits.logSum(in: times) > logits.scores[logits.best(in: 0..<first)] { logits.suppress(0..<first) }
+        if logits.logSum(in: times) > logits.highest(in: 0..<first) { logits.suppress(0..<first) }
     }
 }
