@@ -41,7 +41,8 @@ let package = Package(
         .target(name: "Media", dependencies: ["Units", "CLibYUV", "CTurboJPEG"], swiftSettings: strict),
         .target(name: "Recordings", dependencies: ["Units", "Media", "CFFmpeg"], swiftSettings: strict),
         .target(
-            name: "Recognition", dependencies: ["Units", "COnnxRuntime", "CLibCrypto", "CZLib"], swiftSettings: strict),
+            name: "Recognition", dependencies: ["Units", "Media", "COnnxRuntime", "CLibCrypto", "CZLib"],
+            swiftSettings: strict),
         .target(name: "Machine", dependencies: ["Units"], swiftSettings: strict),
         .target(
             name: "Pipelines",

@@ -75,7 +75,7 @@ struct FileTranscription {
 
     private func report(_ heard: Duration, in elapsed: Duration, _ damage: AudioDamage) {
         var parts = [
-            "\(decimals(heard.seconds, 1)) s of sound in \(decimals(elapsed.seconds, 1)) s",
+            "\(heard.seconds.formatted(decimals: 1)) s of sound in \(elapsed.seconds.formatted(decimals: 1)) s",
             counted(counts.utterances, "utterance", "utterances"), counted(counts.words, "word", "words"),
         ]
         if counts.gates > 0 { parts.append("\(counts.gates) not trusted") }

@@ -138,7 +138,7 @@ struct TranscribeCommand: ParsableCommand {
     }
 
     private static func comparison(_ rate: WordErrorRate) -> String {
-        let value = rate.value.map { "\(decimals($0 * 100, 1)) %" } ?? "none: the reference has no words"
+        let value = rate.value.map { "\(($0 * 100).formatted(decimals: 1)) %" } ?? "none: the reference has no words"
         return "word error rate: \(value) (\(rate.substitutions) wrong, \(rate.deletions) missing, "
             + "\(rate.insertions) too many, of \(rate.words) words)"
     }

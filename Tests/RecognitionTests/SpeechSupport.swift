@@ -6,7 +6,7 @@ import Testing
 
 /// The bundles for speech that set-up installs, and sound to try them on.
 enum Speech {
-    static let bundles = ((try? ModelBundle.all(in: DataFolder.models)) ?? [])
+    static let bundles = ((try? ModelBundle.all(in: DataFolder.models)) ?? []).compactMap { try? $0.bundle.get() }
     static let recognizers = bundles.filter { $0.manifest.whisper != nil || $0.manifest.moonshine != nil }
     static let whispers = bundles.filter { $0.manifest.whisper != nil }
     static let detectors = bundles.filter { $0.manifest.voiceActivity != nil }

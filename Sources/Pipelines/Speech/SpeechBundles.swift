@@ -15,7 +15,7 @@ public struct SpeechBundles {
     /// Looks through a folder of bundles.
     public init(folder: String = DataFolder.models) throws(RecognitionError) {
         self.folder = folder
-        let all = try ModelBundle.all(in: folder)
+        let all = try ModelBundle.all(in: folder).compactMap { try? $0.bundle.get() }
         detectorBundle = all.first { $0.manifest.voiceActivity != nil }
         recognizers = all.filter { $0.manifest.whisper != nil || $0.manifest.moonshine != nil }
             .map { (bundle: $0, rank: Self.rank($0)) }.sorted { $0.rank < $1.rank }.map(\.bundle)
