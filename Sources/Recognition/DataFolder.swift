@@ -11,8 +11,6 @@ public enum DataFolder {
     public static var libraries: String { root + "/lib" }
     /// Profiles of this machine's candidates.
     public static var profiles: String { root + "/profiles" }
-    /// Recordings made at set-up.
-    public static var recordings: String { root + "/recordings" }
 
     /// The data folder that the given environment names.
     static func path(environment: (String) -> String?) -> String {

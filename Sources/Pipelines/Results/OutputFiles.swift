@@ -13,15 +13,16 @@ public enum OutputFiles {
             guard names.insert(path).inserted else {
                 throw PipelinesError(.badConfiguration, "\(path): results and summary need a file each")
             }
-            if let identity = Identity(path), identity.isRegularFile {
-                if let (other, _) = taken.first(where: { $0.1 == identity }) {
-                    throw PipelinesError(
-                        .badConfiguration, "\(path): writing here would overwrite \(other); name another file")
-                }
-                taken.append((path, identity))
-            } else {
-                try checkFolder(of: path)
+            guard let identity = Identity(path) else {
+                try checkIsWritable((path as NSString).deletingLastPathComponent, for: path)
+                continue
             }
+            if identity.isRegularFile, let (other, _) = taken.first(where: { $0.1 == identity }) {
+                throw PipelinesError(
+                    .badConfiguration, "\(path): writing here would overwrite \(other); name another file")
+            }
+            try checkIsWritable(path, for: path)
+            taken.append((path, identity))
         }
     }
 
@@ -41,9 +42,8 @@ public enum OutputFiles {
         }
     }
 
-    private static func checkFolder(of path: String) throws(PipelinesError) {
-        let folder = (path as NSString).deletingLastPathComponent
-        guard access(folder.isEmpty ? "." : folder, W_OK) != 0 else { return }
+    private static func checkIsWritable(_ place: String, for path: String) throws(PipelinesError) {
+        guard access(place.isEmpty ? "." : place, W_OK) != 0 else { return }
         let reason = String(cString: strerror(errno))
         throw PipelinesError(.resultsNotWritten, "\(path): cannot be written here: \(reason)")
     }
