@@ -6,11 +6,20 @@ public struct DecisionRequest: Sendable, Hashable {
     public var overhead: Duration
     /// The time until the next sample is due: how far idle energy is counted. Zero when samples come back to back.
     public var period: Duration
+    /// How large the sample is, relative to the size that candidates were profiled with.
+    public var size: Double
+    /// What may be chosen this time, as indices into the policy's candidates; all when `nil`, and never none.
+    public var candidates: Range<Int>?
 
     /// Makes a request.
-    public init(timeLeft: Duration, overhead: Duration = .zero, period: Duration = .zero) {
+    public init(
+        timeLeft: Duration, overhead: Duration = .zero, period: Duration = .zero, size: Double = 1,
+        candidates: Range<Int>? = nil
+    ) {
         self.timeLeft = timeLeft
         self.overhead = overhead
         self.period = period
+        self.size = size
+        self.candidates = candidates
     }
 }

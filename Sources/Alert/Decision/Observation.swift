@@ -4,6 +4,8 @@ public import Units
 public struct Observation: Sendable, Hashable {
     /// The candidate that ran: an index into the policy's candidates.
     public var candidate: Int
+    /// How large the sample was, relative to the size that candidates were profiled with.
+    public var size: Double
     /// How long its inference took, or had taken when it was stopped.
     public var time: Duration
     /// Whether it was stopped before it was done: the true time is then at least `time`.
@@ -15,9 +17,11 @@ public struct Observation: Sendable, Hashable {
 
     /// Makes an observation.
     public init(
-        candidate: Int, time: Duration, isCensored: Bool = false, energy: Joules? = nil, idlePower: Watts? = nil
+        candidate: Int, size: Double = 1, time: Duration, isCensored: Bool = false, energy: Joules? = nil,
+        idlePower: Watts? = nil
     ) {
         self.candidate = candidate
+        self.size = size
         self.time = time
         self.isCensored = isCensored
         self.energy = energy

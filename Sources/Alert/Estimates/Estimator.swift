@@ -3,7 +3,8 @@ import Units
 /// Predicts each candidate's time, probability of meeting the deadline, accuracy and energy, and learns to.
 ///
 /// Holds what every policy that predicts needs: the profile as a flat table, and the filters for ξ and power. With
-/// profiled time t, profiled power p, accuracy q, time left T (less the overhead) and time to the next sample P:
+/// profiled time t (for the sample's size), profiled power p, accuracy q, time left T (less the overhead) and time to
+/// the next sample P:
 /// ```
 /// time         μ t
 /// probability  Pr = Φ((T / t − μ) / σ)
@@ -29,17 +30,22 @@ struct Estimator: Sendable {
     /// A candidate, in the units of the loop: seconds and watts.
     private struct Row: Sendable, BitwiseCopyable {
         var time: Double
-        var rate: Double
+        /// The shortest time it was ever seen to take while profiled.
+        var least: Double
+        /// How much longer it takes for each unit of size beyond 1, as a share of its time.
+        var growth: Double
         var power: Double
         var idlePower: Double
         var accuracy: Double
+
+        /// How many times as long as profiled a sample of this size takes.
+        @inline(__always)
+        func scale(_ size: Double) -> Double { max(1 + growth * (size - 1), 1e-3) }
     }
 
     private let normal = NormalDistribution.shared
     private let rows: ContiguousArray<Row>
     private let learnsPower: Bool
-    /// The shortest time any candidate was ever seen to take while profiled.
-    private let leastTime: Double
     private var slowdownFilter: SlowdownFilter
     private var idleFilter: RatioFilter
     private var powerFilter = RatioFilter(initial: 1)
@@ -61,12 +67,12 @@ struct Estimator: Sendable {
             candidates.map { candidate in
                 let time = constants.time(candidate.time) * 1e-3
                 return Row(
-                    time: time, rate: 1 / time, power: candidate.power.value,
+                    time: time, least: candidate.time.minimum * 1e-3, growth: candidate.growth,
+                    power: candidate.power.value,
                     idlePower: constants.idlesAtCandidatePower ? candidate.power.value : meanPower,
                     accuracy: candidate.accuracy)
             })
         learnsPower = constants.learnsPower
-        leastTime = candidates.reduce(.infinity) { min($0, $1.time.minimum) } * 1e-3
         slowdownFilter = SlowdownFilter(constants.slowdown(Self.profiledNoise(candidates)))
         idleFilter = RatioFilter(initial: meanPower > 0 ? idlePower.value / meanPower : 0)
         let rows = rows
@@ -93,9 +99,13 @@ struct Estimator: Sendable {
     func outlook(_ request: DecisionRequest, missAccuracy: Double) -> Outlook? {
         let estimate = slowdownFilter.estimate
         let timeLeft = request.timeLeft.seconds
-        guard timeLeft >= leastTime * min(estimate.mean, 1) else { return nil }
+        var least = Double.infinity
+        for candidate in request.candidates ?? rows.indices {
+            least = min(least, rows[candidate].least * rows[candidate].scale(request.size))
+        }
+        guard timeLeft >= least * min(estimate.mean, 1) else { return nil }
         return Outlook(
-            time: max(timeLeft - request.overhead.seconds, 0), period: request.period.seconds,
+            time: max(timeLeft - request.overhead.seconds, 0), size: request.size, period: request.period.seconds,
             slowdown: estimate.mean, certainty: 1 / max(estimate.standardDeviation, 1e-9),
             powerRatio: powerFilter.value, idleRatio: idleFilter.value, missAccuracy: missAccuracy)
     }
@@ -104,8 +114,9 @@ struct Estimator: Sendable {
     @inline(__always)
     func estimate(_ candidate: Int, in outlook: Outlook) -> Estimate {
         let row = rows[candidate]
-        let time = outlook.slowdown * row.time
-        let probability = normal.cumulative((outlook.time * row.rate - outlook.slowdown) * outlook.certainty)
+        let profiled = row.time * row.scale(outlook.size)
+        let time = outlook.slowdown * profiled
+        let probability = normal.cumulative((outlook.time / profiled - outlook.slowdown) * outlook.certainty)
         return Estimate(
             time: time, probability: probability,
             accuracy: outlook.missAccuracy + probability * (row.accuracy - outlook.missAccuracy),
@@ -130,7 +141,8 @@ struct Estimator: Sendable {
         let row = rows[observation.candidate]
         let time = observation.time.seconds
         guard time >= 0 else { return }
-        slowdownFilter.observe(time * row.rate, isCensored: observation.isCensored)
+        let profiled = row.time * row.scale(observation.size)
+        slowdownFilter.observe(time / profiled, isCensored: observation.isCensored)
         if let idlePower = observation.idlePower { idleFilter.observe(idlePower.value / row.idlePower) }
         if learnsPower, let energy = observation.energy { powerFilter.observe(energy.value / (row.power * time)) }
     }

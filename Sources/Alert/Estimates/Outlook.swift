@@ -2,6 +2,8 @@
 struct Outlook: Sendable, BitwiseCopyable {
     /// The time left for inference: until the deadline, less the overhead; zero at least.
     var time: Double
+    /// The sample's size, relative to the one profiled.
+    var size: Double
     /// The time until the next sample.
     var period: Double
     /// ξ's mean.

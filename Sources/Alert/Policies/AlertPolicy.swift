@@ -50,7 +50,9 @@ public struct AlertPolicy: Policy {
         // Without a bound a candidate must still have some chance: where none has, expected accuracies are all alike
         // and would let energy choose, though latency comes first.
         let confidence = boundsProbability ? max(goal.confidence, Self.noChance) : Self.noChance
-        return selection.choose(estimator, in: outlook, for: goal.objective, confidence: confidence)
+        return selection.choose(
+            among: request.candidates ?? candidates.indices, estimator, in: outlook, for: goal.objective,
+            confidence: confidence)
     }
 
     /// As small a probability as the table of Φ tells from zero.

@@ -4,6 +4,8 @@ import Units
 /// nothing.
 struct Selection: Sendable {
     private var estimates: ContiguousArray<Estimate>
+    /// Those that may be chosen this time.
+    private var range = 0..<0
 
     init(count: Int) { estimates = ContiguousArray(repeating: Estimate(), count: count) }
 
@@ -36,17 +38,21 @@ struct Selection: Sendable {
     /// A candidate that meets every bound goes before one that only meets the deadline, and that before one that does
     /// not. Within the first, the objective decides; within the second, expected accuracy; within the third, the
     /// probability of being in time. Ties go to less energy, then less time; within the third to less time first.
-    /// - Parameter confidence: the probability from which a candidate counts as meeting the deadline.
+    /// - Parameters:
+    ///   - range: the candidates that may be chosen, at least one.
+    ///   - confidence: the probability from which a candidate counts as meeting the deadline.
     mutating func choose(
-        _ estimator: borrowing Estimator, in outlook: Outlook, for objective: Goal.Objective, confidence: Double
+        among range: Range<Int>, _ estimator: borrowing Estimator, in outlook: Outlook,
+        for objective: Goal.Objective, confidence: Double
     ) -> Decision {
+        self.range = range
         let bounds = Bounds(objective)
-        var best = 0
+        var best = range.lowerBound
         var bestStanding = -1
         var bestMerit = -Double.infinity
         var bestTie = Double.infinity
         var bestLastTie = Double.infinity
-        for candidate in estimates.indices {
+        for candidate in range {
             let estimate = estimator.estimate(candidate, in: outlook)
             estimates[candidate] = estimate
             let standing: Int
@@ -118,7 +124,7 @@ struct Selection: Sendable {
     /// The likeliest of the candidates that would be more accurate than the chosen one, were they in time.
     private func ruledOut(_ estimator: borrowing Estimator, _ chosen: Int, confidence: Double) -> Int? {
         var found: Int?
-        for candidate in estimates.indices where estimates[candidate].probability < confidence {
+        for candidate in range where estimates[candidate].probability < confidence {
             guard estimator.isMoreAccurate(candidate, than: chosen) else { continue }
             if let other = found, estimates[other].probability >= estimates[candidate].probability { continue }
             found = candidate
@@ -132,7 +138,7 @@ struct Selection: Sendable {
     ) -> Int? {
         var found: Int?
         var foundOrder = (Double.infinity, Double.infinity)
-        for candidate in estimates.indices where condition(estimates[candidate]) {
+        for candidate in range where condition(estimates[candidate]) {
             let order = order(estimates[candidate])
             if order < foundOrder { (found, foundOrder) = (candidate, order) }
         }

@@ -7,7 +7,7 @@ extension StaticPolicy {
         candidates: [CandidateProfile], idlePower: Watts, goal: Goal
     ) throws(AlertError) -> StaticPolicy {
         try StaticPolicy(
-            name: "fastest", choice: { estimator, _ in estimator.quickest }, candidates: candidates,
-            idlePower: idlePower, goal: goal)
+            name: "fastest", candidates: candidates, idlePower: idlePower, goal: goal,
+            comesBefore: { ($0.time.median, $0.power.value) < ($1.time.median, $1.power.value) })
     }
 }

@@ -7,13 +7,7 @@ extension StaticPolicy {
         candidates: [CandidateProfile], idlePower: Watts, goal: Goal
     ) throws(AlertError) -> StaticPolicy {
         try StaticPolicy(
-            name: "most-accurate",
-            choice: { _, candidates in
-                candidates.indices.reduce(0) { best, index in
-                    let (one, other) = (candidates[index], candidates[best])
-                    return (-one.accuracy, one.time.median) < (-other.accuracy, other.time.median) ? index : best
-                }
-            },
-            candidates: candidates, idlePower: idlePower, goal: goal)
+            name: "most-accurate", candidates: candidates, idlePower: idlePower, goal: goal,
+            comesBefore: { (-$0.accuracy, $0.time.median) < (-$1.accuracy, $1.time.median) })
     }
 }

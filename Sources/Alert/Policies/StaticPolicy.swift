@@ -1,6 +1,6 @@
 import Units
 
-/// Always chooses the same candidate: what heed adapts away from, and a yardstick for it.
+/// Always chooses the same candidate of those it may choose: what heed adapts away from, and a yardstick for it.
 ///
 /// Still learns the slow-down, so that its predictions are as good as the adaptive policies'.
 public struct StaticPolicy: Policy {
@@ -10,19 +10,24 @@ public struct StaticPolicy: Policy {
     public let candidates: [CandidateProfile]
     /// What to choose for; what was learned stays when it changes.
     public var goal: Goal
-    private let choice: Int
+    /// The candidates, the one to choose first.
+    private let ranking: [Int]
     private var estimator: Estimator
 
-    /// Makes a policy that always chooses `choice`.
+    /// Makes a policy that always chooses the candidate which comes before all others.
     init(
-        name: String, choice: (Estimator, [CandidateProfile]) -> Int, candidates: [CandidateProfile],
-        idlePower: Watts, goal: Goal
+        name: String, candidates: [CandidateProfile], idlePower: Watts, goal: Goal,
+        comesBefore: (CandidateProfile, CandidateProfile) -> Bool
     ) throws(AlertError) {
         self.name = name
         self.candidates = candidates
         self.goal = goal
         estimator = try Estimator(candidates: candidates, idlePower: idlePower, constants: .standard)
-        self.choice = choice(estimator, candidates)
+        ranking = candidates.indices.sorted {
+            // Among equals the first one listed, which sorting by itself does not promise.
+            comesBefore(candidates[$0], candidates[$1])
+                || !comesBefore(candidates[$1], candidates[$0]) && $0 < $1
+        }
     }
 
     /// How much slower than profiled the machine is held to be.
@@ -30,7 +35,9 @@ public struct StaticPolicy: Policy {
 
     /// The one candidate, unless nothing could meet the deadline.
     public mutating func decide(_ request: DecisionRequest) -> Decision? {
-        guard let outlook = estimator.outlook(request, missAccuracy: goal.missAccuracy) else { return nil }
+        guard let outlook = estimator.outlook(request, missAccuracy: goal.missAccuracy),
+            let choice = ranking.first(where: { request.candidates?.contains($0) ?? true })
+        else { return nil }
         let prediction = Prediction(estimator.estimate(choice, in: outlook))
         return Decision(candidate: choice, prediction: prediction, rule: .fixed)
     }
@@ -39,5 +46,7 @@ public struct StaticPolicy: Policy {
     public mutating func observe(_ observation: Observation) { estimator.observe(observation) }
 
     /// The time the one candidate needs that this policy chooses.
-    public func timeNeeded(confidence: Double) -> Duration { estimator.timeNeeded(choice, confidence: confidence) }
+    public func timeNeeded(confidence: Double) -> Duration {
+        estimator.timeNeeded(ranking[0], confidence: confidence)
+    }
 }

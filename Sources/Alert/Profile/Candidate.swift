@@ -4,13 +4,18 @@ public struct Candidate: Sendable, Hashable, Codable {
     public var recognizer: String
     /// How it is run.
     public var setting: Setting
+    /// What it is run for, where a recogniser has tasks that take it different times: `partial` or `final` captions.
+    public var task: String?
 
     /// Makes a candidate.
-    public init(recognizer: String, setting: Setting) {
+    public init(recognizer: String, setting: Setting, task: String? = nil) {
         self.recognizer = recognizer
         self.setting = setting
+        self.task = task
     }
 
-    /// The name in results and summaries: `efficientnet-lite2-fp32@cpu-2t`. Allocates.
-    public var name: String { "\(recognizer)@\(setting.processor)-\(setting.threads)t" }
+    /// The name in results and summaries: `efficientnet-lite2-fp32@cpu-2t`, `moonshine-tiny@cpu-2t:partial`. Allocates.
+    public var name: String {
+        "\(recognizer)@\(setting.processor)-\(setting.threads)t" + (task.map { ":\($0)" } ?? "")
+    }
 }

@@ -4,17 +4,24 @@ public import Units
 public struct CandidateProfile: Sendable, Hashable, Codable {
     /// The candidate.
     public var candidate: Candidate
-    /// How long one inference takes.
+    /// How long one inference takes, of an input of size 1.
     public var time: TimeStatistics
+    /// The share of that time which grows in proportion to the input's size; 0 where all inputs have one size.
+    ///
+    /// An input of size s takes `time` · (1 + growth · (s − 1)).
+    public var growth: Double
     /// The mean power drawn while it infers.
     public var power: Watts
     /// The share of samples it gets right, 0…1.
     public var accuracy: Double
 
     /// Makes a candidate's profile.
-    public init(candidate: Candidate, time: TimeStatistics, power: Watts, accuracy: Double) {
+    public init(
+        candidate: Candidate, time: TimeStatistics, growth: Double = 0, power: Watts, accuracy: Double
+    ) {
         self.candidate = candidate
         self.time = time
+        self.growth = growth
         self.power = power
         self.accuracy = accuracy
     }
@@ -22,8 +29,19 @@ public struct CandidateProfile: Sendable, Hashable, Codable {
     private enum CodingKeys: String, CodingKey {
         case candidate
         case time
+        case growth
         case power = "power_w"
         case accuracy
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            candidate: try values.decode(Candidate.self, forKey: .candidate),
+            time: try values.decode(TimeStatistics.self, forKey: .time),
+            growth: try values.decodeIfPresent(Double.self, forKey: .growth) ?? 0,
+            power: try values.decode(Watts.self, forKey: .power),
+            accuracy: try values.decode(Double.self, forKey: .accuracy))
     }
 
     /// Refuses figures that no measurement can have given, since they may come from a file anyone can edit.
@@ -39,6 +57,7 @@ public struct CandidateProfile: Sendable, Hashable, Codable {
         for (figure, value) in times where !(value > 0 && value.isFinite) {
             throw refuse(figure, value, "a time above 0 ms")
         }
+        guard (0...1).contains(growth) else { throw refuse("growth", growth, "a share between 0 and 1") }
         guard power.value >= 0, power.value.isFinite else { throw refuse("power_w", power.value, "0 W or more") }
         guard (0...1).contains(accuracy) else { throw refuse("accuracy", accuracy, "a share between 0 and 1") }
     }
