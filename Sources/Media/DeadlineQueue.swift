@@ -3,7 +3,7 @@
 /// A sample goes in by `push` and comes out exactly once, returned by `push` or `take`, so that the caller can give it
 /// its outcome. When time is short the newest matter most: a sample that nobody can recognise in the time it has left
 /// gives its place to a newer one, if one waits. The last sample is always handed out; whether it is hopeless is for
-/// the scheduler to say.
+/// the scheduler to say. A sample that is not replaceable gives its place up only where all that wait are not.
 ///
 /// A pure state machine: it reads no clock, takes no lock, and allocates nothing after `init`.
 public struct DeadlineQueue<Payload: Sendable>: ~Copyable {
@@ -34,14 +34,15 @@ public struct DeadlineQueue<Payload: Sendable>: ~Copyable {
     /// Whether no sample waits.
     public var isEmpty: Bool { count == 0 }
 
-    /// Adds a sample; returns the oldest one, now superseded, when the queue was full.
+    /// Adds a sample; returns the oldest one that is replaceable, now superseded, when the queue was full.
     ///
-    /// Constant time when samples come in the order of their capture; one that comes late is sorted in.
+    /// Constant time when samples come in the order of their capture and are replaceable; one that comes late is sorted
+    /// in.
     public mutating func push(_ sample: Sample<Payload>) -> Sample<Payload>? {
         var superseded: Sample<Payload>?
         if count == capacity {
-            if let oldest = slots[head], sample.captured < oldest.captured { return sample }
-            superseded = removeFirst()
+            if sample.isReplaceable, let oldest = slots[head], sample.captured < oldest.captured { return sample }
+            superseded = remove(at: (0..<count).first { slots[slot($0)]?.isReplaceable ?? true } ?? 0)
         }
         var position = count
         while position > 0, let before = slots[slot(position - 1)], before.captured > sample.captured {
@@ -61,12 +62,20 @@ public struct DeadlineQueue<Payload: Sendable>: ~Copyable {
     public mutating func take(now: MonotonicTime, needed: Duration?) -> Taken? {
         let others = count > 1
         guard let first = removeFirst() else { return nil }
-        guard others, let needed, first.deadline - now < needed else { return .ready(first) }
+        guard others, first.isReplaceable, let needed, first.deadline - now < needed else { return .ready(first) }
         return .superseded(first)
     }
 
     private func slot(_ position: Int) -> Int { (head + position) % capacity }
 
+    private mutating func remove(at position: Int) -> Sample<Payload>? {
+        let sample = slots[slot(position)]
+        for later in stride(from: position, to: 0, by: -1) { slots[slot(later)] = slots[slot(later - 1)] }
+        removeFirst()
+        return sample
+    }
+
+    @discardableResult
     private mutating func removeFirst() -> Sample<Payload>? {
         guard count > 0 else { return nil }
         let first = slots[head]

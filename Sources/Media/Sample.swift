@@ -20,17 +20,21 @@ public struct Sample<Payload: Sendable>: Sendable {
     public var timeQuality: TimeQuality
     /// When its result must be out.
     public var deadline: MonotonicTime
+    /// Whether a newer sample may take its place; if not, it is recognised even when it is late.
+    public var isReplaceable: Bool
     /// What was sensed.
     public var payload: Payload
 
     /// Makes a sample.
     public init(
-        sequence: Int, captured: MonotonicTime, timeQuality: TimeQuality, deadline: MonotonicTime, payload: Payload
+        sequence: Int, captured: MonotonicTime, timeQuality: TimeQuality, deadline: MonotonicTime,
+        isReplaceable: Bool = true, payload: Payload
     ) {
         self.sequence = sequence
         self.captured = captured
         self.timeQuality = timeQuality
         self.deadline = deadline
+        self.isReplaceable = isReplaceable
         self.payload = payload
     }
 }

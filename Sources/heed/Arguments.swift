@@ -5,6 +5,7 @@ import Units
 
 extension PipelineConfiguration.Pace: ExpressibleByArgument {}
 extension PipelineConfiguration.Minimize: ExpressibleByArgument {}
+extension SampleResult.Stream: ExpressibleByArgument {}
 extension TranscriptFormat: ExpressibleByArgument {}
 
 /// Reads a deadline on the command line.
@@ -36,7 +37,7 @@ func threadsArgument(_ text: String) throws -> [Int] {
 /// Options of every command that chooses among recognisers.
 struct CandidateOptions: ParsableArguments {
     @Option(
-        name: .long, help: "Recognisers to choose from; repeat for several. Default: all image classifiers installed.")
+        name: .long, help: "Recognisers to choose from; repeat for several. Default: those installed.")
     var recognizer: [String] = []
 
     @Option(

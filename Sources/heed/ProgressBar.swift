@@ -4,7 +4,7 @@ import Pipelines
 /// Shows how far a long step is: a bar on a terminal, one line elsewhere.
 struct ProgressBar {
     private let title: String
-    private let isLive = StatusLine.isPossible
+    private let isLive = TerminalDisplay.isPossible
 
     init(_ title: String) {
         self.title = title

@@ -12,20 +12,22 @@ import Units
 struct ReplayCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "replay",
-        abstract: "Replay a recorded stream and recognise each sample on time.",
+        abstract: "Replay recorded frames and sound and recognise each sample on time.",
         discussion: """
-            RECORDING is a video that FFmpeg's libraries read, or a folder of pictures. True labels are taken from \
-            labels.tsv in the folder (file, class, name), or from NAME.labels.tsv beside the video (start, end, class, \
-            name).
+            RECORDING is a video or a sound file that FFmpeg's libraries read, or a folder of pictures. Frames are \
+            labelled, speech becomes captions: words that are committed never change, those that may are dimmed on a \
+            terminal. True labels are taken from labels.tsv in the folder (file, class, name), or from \
+            NAME.labels.tsv beside the video (start, end, class, name), the words that are said from NAME.words.txt.
 
             Examples:
               heed replay demo.mkv --deadline 50ms
               heed replay pictures/ --rate 30 --deadline 33ms --results results.jsonl --summary summary.json
               heed replay demo.mkv --minimize energy --accuracy 0.85
               heed replay --pipeline pipelines/frames.yaml demo.mkv
+              heed replay talk.wav --captions talk.vtt --reference talk.txt
             """)
 
-    @Argument(help: "A video file or a folder of pictures.")
+    @Argument(help: "A video or sound file, or a folder of pictures.")
     var recording: String?
 
     @Option(help: "A pipeline file; options on the command line come before what it says.")
@@ -37,32 +39,20 @@ struct ReplayCommand: ParsableCommand {
     @Option(help: "realtime: samples arrive on the wall clock. fast: as fast as the machine allows.")
     var pace: PipelineConfiguration.Pace?
 
+    @Option(help: "What to recognise of it: frames, speech; repeat for both. Default: all that recognisers are for.")
+    var stream: [SampleResult.Stream] = []
+
     @Option(help: "A file of true labels.")
     var labels: String?
 
-    @Option(
-        parsing: .unconditional, help: "From the sensor to the result, such as 33ms. Default: 100ms.",
-        transform: deadlineArgument)
-    var deadline: Duration?
+    @Option(help: "A file with the text that is said, for the word error rate. Default: NAME.words.txt beside it.")
+    var reference: String?
 
-    @Option(help: "What to make least, within the deadline. Default: error.")
-    var minimize: PipelineConfiguration.Minimize?
+    @Option(help: "The language that is spoken, by its two-letter code. Default: en.")
+    var language: String?
 
-    @Option(
-        parsing: .unconditional, help: "With --minimize error: the most energy a sample may take, such as 2J.",
-        transform: energyArgument)
-    var energy: Joules?
-
-    @Option(
-        parsing: .unconditional,
-        help: "With --minimize energy: the least expected accuracy, 0 to 1, such as 0.85.")
-    var accuracy: Double?
-
-    @Option(help: "The wanted probability of meeting the deadline, 0 to 1. Default: 0.95.")
-    var confidence: Double?
-
-    @Option(help: "Who chooses: \(Policies.names.joined(separator: ", ")). Default: alert.")
-    var policy: String?
+    @OptionGroup(title: "Goal")
+    var goal: GoalOptions
 
     @OptionGroup(title: "Candidates")
     var candidates: CandidateOptions
@@ -76,33 +66,36 @@ struct ReplayCommand: ParsableCommand {
     @Option(help: "Write the summary as JSON to this file.")
     var summary: String?
 
+    @Option(help: "Write captions to this file as they are committed: NAME.vtt, .srt or .txt; repeat for several.")
+    var captions: [String] = []
+
     func run() throws {
-        let configuration = try mergedConfiguration()
+        var configuration = try mergedConfiguration()
         guard let path = configuration.recording.path else {
             throw ValidationError(
-                "which recording? Name a video or a folder of pictures, or set recording.path in --pipeline")
+                "which recording? Name a video, a sound file or a folder of pictures, or set recording.path in "
+                    + "--pipeline")
         }
-        let goal = try configuration.alertGoal()
-        try OutputFiles.check(
-            [configuration.results, configuration.summary].compactMap { $0 },
-            inputs: [path, configuration.recording.labels, pipeline, candidates.profilePath].compactMap { $0 })
-        let recording = try Recording.open(
-            path, rate: configuration.recording.rate, labels: configuration.recording.labels)
-
-        let machine = try MachineDescription.current()
-        let meter = EstimatedEnergyMeter(model: configuration.power)
-        let recognizers = try RecognizerSet(
-            configuration: configuration, runtime: try OnnxRuntime.load(), cores: machine.logicalCores)
-        let profile = try storedOrMeasuredProfile(for: recognizers, machine: machine, meter: meter)
-        let policy = try Policies.make(configuration.policy, profile: profile, goal: goal)
+        let outputs = [configuration.results, configuration.summary].compactMap { $0 } + configuration.speech.captions
+        let inputs = [
+            path, configuration.recording.labels, configuration.speech.reference, pipeline, candidates.profilePath,
+        ]
+        try OutputFiles.check(outputs, inputs: inputs.compactMap { $0 })
+        let source = try ReplaySource.open(path, configuration)
+        if source.frames == nil { goal.applyToSpeech(&configuration) }
+        let streams = try ReplayStreams(
+            source, configuration, profilePath: candidates.profilePath, acceptsProfile: acceptProfile)
 
         var sinks: [any ResultSink] = []
         if let results = configuration.results { sinks.append(try JSONLinesSink(path: results)) }
-        say("\(recording.info.path): \(recording.info.format)")
-        if StatusLine.isPossible { sinks.append(StatusLine(expected: recording.info.frameCount)) }
+        for path in configuration.speech.captions { sinks.append(try CaptionsSink(path: path)) }
+        for line in streams.descriptions { say("\(path): \(line)") }
+        // Speech has no number of samples that is known before.
+        sinks.append(TerminalDisplay(expected: streams.speech == nil ? source.frames?.info.frameCount : nil))
         let runner = PipelineRunner(
-            configuration: configuration, recording: recording, recognizers: recognizers, policy: policy,
-            idlePower: profile.idlePower, meter: meter, sinks: sinks)
+            configuration: configuration, path: path, frames: streams.frames, speech: streams.speech,
+            reference: try ReplaySource.referenceText(of: path, configuration), idlePower: streams.idlePower,
+            meter: streams.meter, sinks: sinks)
         let stop = runner.stopHandle
         let interruption = Interruption { stop.stop() }
         let report = runner.run()
@@ -118,6 +111,7 @@ struct ReplayCommand: ParsableCommand {
         var failure = report.failure
         print(report.summary.table)
         if let path = configuration.results { print("  results: \(path)") }
+        for path in configuration.speech.captions { print("  captions: \(path)") }
         if let path = configuration.summary {
             do {
                 try report.summary.write(to: path)
@@ -143,40 +137,14 @@ struct ReplayCommand: ParsableCommand {
         }
         if let pace { configuration.recording.pace = pace }
         if let labels { configuration.recording.labels = labels }
-        if let deadline { configuration.goal.deadline = deadline }
-        if let minimize, minimize != configuration.goal.minimize {
-            configuration.goal.minimize = minimize
-            configuration.goal.energy = nil
-            configuration.goal.accuracy = nil
-        }
-        if let energy { configuration.goal.energy = energy }
-        if let accuracy { configuration.goal.accuracy = accuracy }
-        if let confidence { configuration.goal.confidence = confidence }
-        if let policy {
-            guard Policies.names.contains(policy) else {
-                let nearest = nearestWord(to: policy, in: Policies.names).map { "did you mean `\($0)`? " } ?? ""
-                throw ValidationError(
-                    "--policy `\(policy)`: no such policy; \(nearest)There are \(Policies.names.joined(separator: ", "))"
-                )
-            }
-            configuration.policy = policy
-        }
+        if !stream.isEmpty { configuration.recording.streams = stream }
+        if let reference { configuration.speech.reference = reference }
+        if let language { configuration.speech.language = language }
+        if !captions.isEmpty { configuration.speech.captions = captions }
+        try goal.apply(to: &configuration)
         candidates.apply(to: &configuration)
         if let results { configuration.results = results }
         if let summary { configuration.summary = summary }
         return configuration
-    }
-
-    private func storedOrMeasuredProfile(
-        for recognizers: RecognizerSet, machine: MachineDescription, meter: any EnergyMeter
-    ) throws -> Profile {
-        var progress: ProgressBar?
-        return try ProfileStore(path: candidates.profilePath).profile(
-            for: recognizers, machine: machine, meter: meter, trust: acceptProfile ? .asIs : .checked
-        ) { share in
-            let bar = progress ?? ProgressBar("measuring the recognisers on this machine (once)")
-            progress = bar
-            bar.show(share)
-        }
     }
 }

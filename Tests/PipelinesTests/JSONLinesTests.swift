@@ -8,7 +8,7 @@ import Testing
 
 struct JSONLinesTests {
     private let full = SampleResult(
-        sequence: 7, file: "a \"b\"\\c\n\u{1}/ü.jpg", capturedNanoseconds: .max, timeQuality: .scheduled,
+        stream: .frames, sequence: 7, file: "a \"b\"\\c\n\u{1}/ü.jpg", capturedNanoseconds: .max, timeQuality: .scheduled,
         deadlineMilliseconds: 33.3333, outcome: .met, label: "espresso", score: 0.1,
         top: [
             Classification(classIndex: 967, label: "espresso", score: 0.1),
@@ -28,7 +28,7 @@ struct JSONLinesTests {
 
     @Test func everyFieldComesBackAsItWas() throws {
         let keys = try parsed(full)
-        #expect(keys.count == 20)
+        #expect(keys.count == 21)
         #expect(keys["sequence"] as? Int == 7)
         #expect(keys["file"] as? String == full.file)
         #expect(keys["captured_ns"] as? Int64 == .max)
@@ -46,10 +46,10 @@ struct JSONLinesTests {
     @Test func whatHasNoValueIsLeftOut() throws {
         let keys = try parsed(
             SampleResult(
-                sequence: 0, capturedNanoseconds: 1, timeQuality: .scheduled, deadlineMilliseconds: 1,
+                stream: .frames, sequence: 0, capturedNanoseconds: 1, timeQuality: .scheduled, deadlineMilliseconds: 1,
                 outcome: .superseded, slowdown: .infinity, reason: ""))
         #expect(
-            Set(keys.keys) == ["sequence", "captured_ns", "time_quality", "deadline_ms", "outcome", "reason"])
+            Set(keys.keys) == ["stream", "sequence", "captured_ns", "time_quality", "deadline_ms", "outcome", "reason"])
     }
 
     @Test func aLineIsTheSameWhateverCameBeforeIt() {

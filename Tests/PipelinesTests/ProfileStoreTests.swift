@@ -16,14 +16,14 @@ final class ProfileStoreTests {
 
     deinit { try? FileManager.default.removeItem(atPath: path) }
 
-    private func recognizers(_ names: [String], threads: [Int] = [1]) throws -> RecognizerSet {
+    private func recognizers(_ names: [String], threads: [Int] = [1]) throws -> FrameRecognizers {
         var configuration = PipelineConfiguration()
         configuration.recognizers = names
         configuration.threads = threads
-        return try RecognizerSet(configuration: configuration, runtime: try OnnxRuntime.load(), cores: 1)
+        return try FrameRecognizers(configuration: configuration, runtime: try OnnxRuntime.load(), cores: 1)
     }
 
-    private func measure(_ recognizers: RecognizerSet, trust: ProfileStore.Trust = .checked) throws -> Profile {
+    private func measure(_ recognizers: FrameRecognizers, trust: ProfileStore.Trust = .checked) throws -> Profile {
         try ProfileStore(path: path).profile(
             for: recognizers, machine: try .current(), meter: meter, trust: trust)
     }

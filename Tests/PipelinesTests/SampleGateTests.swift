@@ -8,6 +8,12 @@ import Testing
 struct SampleGateTests {
     private struct StreamFailure: Error {}
 
+    private func gate(capacity: Int, overflow: GateOverflow) -> SampleGate<RecordedEvent> {
+        SampleGate(capacity: capacity, overflow: overflow) {
+            FrameStage.result(of: $0, outcome: .superseded, reason: "")
+        }
+    }
+
     private func sample(_ sequence: Int, leaves timeLeft: Duration = .seconds(10)) -> Sample<RecordedEvent> {
         let now = MonotonicTime.now()
         return Sample(
@@ -15,7 +21,7 @@ struct SampleGateTests {
             payload: .damaged(sequence: sequence, position: .zero, name: "n", label: nil, reason: "r"))
     }
 
-    private func drain(_ gate: SampleGate, needed: Duration = .zero) -> (ready: [Int], superseded: [Int]) {
+    private func drain(_ gate: SampleGate<RecordedEvent>, needed: Duration = .zero) -> (ready: [Int], superseded: [Int]) {
         var drained: (ready: [Int], superseded: [Int]) = ([], [])
         while let taken = gate.take(needed: needed) {
             switch taken {
@@ -27,7 +33,7 @@ struct SampleGateTests {
     }
 
     @Test func aFullGateSupersedesTheOldestAndLosesNone() {
-        let gate = SampleGate(capacity: 2, overflow: .supersede)
+        let gate = gate(capacity: 2, overflow: .supersede)
         for sequence in 0..<5 { #expect(gate.push(sample(sequence))) }
         gate.close()
         let drained = drain(gate)
@@ -36,7 +42,7 @@ struct SampleGateTests {
     }
 
     @Test func aSampleWithTooLittleTimeLeftGivesItsPlaceToANewerOne() {
-        let gate = SampleGate(capacity: 4, overflow: .supersede)
+        let gate = gate(capacity: 4, overflow: .supersede)
         for sequence in 0..<3 { _ = gate.push(sample(sequence, leaves: .milliseconds(1))) }
         gate.close()
         let drained = drain(gate, needed: .seconds(1))
@@ -45,7 +51,7 @@ struct SampleGateTests {
     }
 
     @Test func aGateThatWaitsSupersedesNothing() {
-        let gate = SampleGate(capacity: 1, overflow: .wait)
+        let gate = gate(capacity: 1, overflow: .wait)
         let feeder = Thread {
             for sequence in 0..<100 { _ = gate.push(self.sample(sequence, leaves: .zero)) }
             gate.close()
@@ -57,7 +63,7 @@ struct SampleGateTests {
     }
 
     @Test func stoppingFreesAFeederThatWaitsForRoom() {
-        let gate = SampleGate(capacity: 1, overflow: .wait)
+        let gate = gate(capacity: 1, overflow: .wait)
         #expect(gate.push(sample(0)))
         let feeder = Thread {
             let wanted = gate.push(self.sample(1))
@@ -70,7 +76,7 @@ struct SampleGateTests {
     }
 
     @Test func aFailureOfTheStreamIsToldAfterWhatCameBeforeIt() {
-        let gate = SampleGate(capacity: 4, overflow: .supersede)
+        let gate = gate(capacity: 4, overflow: .supersede)
         _ = gate.push(sample(0))
         gate.close(failure: StreamFailure())
         #expect(drain(gate).ready == [0])

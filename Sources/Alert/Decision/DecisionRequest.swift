@@ -10,16 +10,19 @@ public struct DecisionRequest: Sendable, Hashable {
     public var size: Double
     /// What may be chosen this time, as indices into the policy's candidates; all when `nil`, and never none.
     public var candidates: Range<Int>?
+    /// Whether even a late answer is wanted, so that the sample never expires.
+    public var mustAnswer: Bool
 
     /// Makes a request.
     public init(
         timeLeft: Duration, overhead: Duration = .zero, period: Duration = .zero, size: Double = 1,
-        candidates: Range<Int>? = nil
+        candidates: Range<Int>? = nil, mustAnswer: Bool = false
     ) {
         self.timeLeft = timeLeft
         self.overhead = overhead
         self.period = period
         self.size = size
         self.candidates = candidates
+        self.mustAnswer = mustAnswer
     }
 }

@@ -56,4 +56,9 @@ public struct Goal: Sendable, Hashable {
         self.confidence = confidence
         self.missAccuracy = missAccuracy
     }
+
+    /// The same goal for a sample that has another deadline; one not above zero counts as this goal's own.
+    public func with(deadline: Duration) -> Goal {
+        (try? Goal(deadline: deadline, objective: objective, confidence: confidence, missAccuracy: missAccuracy)) ?? self
+    }
 }

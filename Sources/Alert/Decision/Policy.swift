@@ -16,6 +16,7 @@ public protocol Policy: Sendable {
     /// - Returns: `nil` when the time left, without any overhead, is less than even the fastest candidate's best
     ///   profiled time: the sample is expired, nothing could have met its deadline. Neither an estimated slow-down nor
     ///   an estimated overhead can bring this about, since without inferences there would be nothing to correct them.
+    ///   Never for a request that must be answered.
     mutating func decide(_ request: DecisionRequest) -> Decision?
 
     /// Learns from an inference that ran, or was stopped.

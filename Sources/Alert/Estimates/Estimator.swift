@@ -103,7 +103,7 @@ struct Estimator: Sendable {
         for candidate in request.candidates ?? rows.indices {
             least = min(least, rows[candidate].least * rows[candidate].scale(request.size))
         }
-        guard timeLeft >= least * min(estimate.mean, 1) else { return nil }
+        guard request.mustAnswer || timeLeft >= least * min(estimate.mean, 1) else { return nil }
         return Outlook(
             time: max(timeLeft - request.overhead.seconds, 0), size: request.size, period: request.period.seconds,
             slowdown: estimate.mean, certainty: 1 / max(estimate.standardDeviation, 1e-9),

@@ -19,6 +19,11 @@ public struct HopPlanner: Sendable, Hashable {
 
         /// Makes the usual figures.
         public init() {}
+
+        /// The new sound to wait for before a decode that is expected to take so long.
+        public func hop(decodeTime: Duration) -> Duration {
+            max(shortest, min(longest, decodeTime / min(max(share, 0.01), 1)))
+        }
     }
 
     /// What to do now.
@@ -55,8 +60,7 @@ public struct HopPlanner: Sendable, Hashable {
 
     /// Takes in how long the next decode is expected to take.
     public mutating func expect(decodeTime: Duration) {
-        let share = min(max(configuration.share, 0.01), 1)
-        hop = max(configuration.shortest, min(configuration.longest, decodeTime / share))
+        hop = configuration.hop(decodeTime: decodeTime)
     }
 
     /// What to do, now that the sound up to `end` is there.

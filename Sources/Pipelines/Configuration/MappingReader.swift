@@ -94,6 +94,13 @@ struct MappingReader {
         list(key, expected: "a name or a list of names") { $0.isEmpty ? nil : $0 }
     }
 
+    /// A list of choices; one alone counts as a list of one.
+    mutating func each<Choice: RawRepresentable & CaseIterable>(_ key: String, _: Choice.Type) -> [Choice]?
+    where Choice.RawValue == String {
+        let choices = Choice.allCases.map(\.rawValue).joined(separator: ", ")
+        return list(key, expected: "one or more of \(choices)") { Choice(rawValue: $0) }
+    }
+
     /// A list of whole numbers; one alone counts as a list of one.
     mutating func integers(_ key: String, in range: ClosedRange<Int>) -> [Int]? {
         list(key, expected: "whole numbers from \(range.lowerBound) to \(range.upperBound)") {

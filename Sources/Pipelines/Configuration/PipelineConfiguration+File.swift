@@ -1,4 +1,5 @@
 import Alert
+import Captions
 import Foundation
 import Machine
 import Units
@@ -47,8 +48,10 @@ extension PipelineConfiguration {
         var reader = MappingReader(file: file, node: root)
         read(&reader)
         let problems = reader.finished()
-        let goal = problems.contains { $0.key.hasPrefix("goal") } ? [] : goalProblems(file: file, root: root)
-        return (problems + goal).sorted { $0.line < $1.line }
+        let goals = goalProblems(file: file, root: root).filter { goal in
+            !problems.contains { $0.key.hasPrefix(goal.key) }
+        }
+        return (problems + goals).sorted { $0.line < $1.line }
     }
 
     private mutating func read(_ reader: inout MappingReader) {
@@ -58,13 +61,19 @@ extension PipelineConfiguration {
             recording.rate = section.number("rate", in: 0.001...1000)
             recording.pace = section.oneOf("pace", Pace.self) ?? recording.pace
             recording.labels = section.text("labels")
+            recording.streams = section.each("streams", SampleResult.Stream.self)
         }
-        reader.section("goal") { section in
-            goal.deadline = section.duration("deadline") ?? goal.deadline
-            goal.minimize = section.oneOf("minimize", Minimize.self) ?? goal.minimize
-            goal.energy = section.energy("energy")
-            goal.accuracy = section.number("accuracy", in: 0...1)
-            goal.confidence = section.number("confidence", in: 0...1) ?? goal.confidence
+        reader.section("goal") { goal.read(&$0) }
+        reader.section("speech") { section in
+            section.section("goal") { speech.goal.read(&$0) }
+            speech.language = section.text("language") ?? speech.language
+            speech.reference = section.text("reference")
+            speech.captions = section.texts("captions") ?? speech.captions
+            section.section("hop") { section in
+                speech.hops.first = section.duration("first") ?? speech.hops.first
+                speech.hops.shortest = section.duration("shortest") ?? speech.hops.shortest
+                speech.hops.longest = section.duration("longest") ?? speech.hops.longest
+            }
         }
         policy = reader.oneOf("policy", names: Policies.names) ?? policy
         recognizers = reader.texts("recognizers")
@@ -84,12 +93,18 @@ extension PipelineConfiguration {
 
     /// Bounds that are fine one by one but do not go together.
     private func goalProblems(file: String, root: Node) -> [PipelineProblem] {
-        do {
-            _ = try alertGoal()
-            return []
-        } catch {
-            let line = root.mapping?[Node("goal")]?.mark?.line ?? 1
-            return [PipelineProblem(file: file, line: line, key: "goal", message: "\(error)")]
+        let speechNode = root.mapping?[Node("speech")]
+        let goals = [
+            ("goal", goal, root.mapping?[Node("goal")]),
+            ("speech.goal", speech.goal, speechNode?.mapping?[Node("goal")]),
+        ]
+        return goals.compactMap { key, goal, node in
+            do {
+                _ = try goal.checked()
+                return nil
+            } catch {
+                return PipelineProblem(file: file, line: node?.mark?.line ?? 1, key: key, message: "\(error)")
+            }
         }
     }
 
@@ -104,5 +119,15 @@ extension PipelineConfiguration {
         default:
             return PipelineProblem(file: file, line: 1, key: "", message: "not valid YAML: \(error)")
         }
+    }
+}
+
+extension PipelineConfiguration.Goal {
+    fileprivate mutating func read(_ section: inout MappingReader) {
+        deadline = section.duration("deadline") ?? deadline
+        minimize = section.oneOf("minimize", PipelineConfiguration.Minimize.self) ?? minimize
+        energy = section.energy("energy")
+        accuracy = section.number("accuracy", in: 0...1)
+        confidence = section.number("confidence", in: 0...1) ?? confidence
     }
 }

@@ -1,4 +1,5 @@
 public import Alert
+public import Captions
 public import Machine
 public import Units
 
@@ -22,6 +23,22 @@ public struct PipelineConfiguration: Sendable, Hashable {
         public var pace = Pace.realtime
         /// A file of true labels; nil looks beside the recording.
         public var labels: String?
+        /// What of it is recognised; nil takes all that it has and recognisers are named for.
+        public var streams: [SampleResult.Stream]?
+    }
+
+    /// How speech is turned into captions.
+    public struct Speech: Sendable, Hashable {
+        /// What to reach with each step of the captions; the deadline counts from the newest sound in it.
+        public var goal = Goal(deadline: .milliseconds(500))
+        /// The language that is spoken, by its two-letter code.
+        public var language = "en"
+        /// When captions of speech that goes on are renewed.
+        public var hops = HopPlanner.Configuration()
+        /// A file with the text that is said; nil looks beside the recording.
+        public var reference: String?
+        /// Files to write the captions to, by their endings: txt, vtt, srt or jsonl.
+        public var captions: [String] = []
     }
 
     /// Which error or energy is wanted.
@@ -47,9 +64,11 @@ public struct PipelineConfiguration: Sendable, Hashable {
     public var recording = Recording()
     /// What to reach.
     public var goal = Goal()
+    /// How speech is recognised.
+    public var speech = Speech()
     /// Who chooses; one of `Policies.names`.
     public var policy = "alert"
-    /// Names of recognisers to choose from; nil takes every image classifier that is installed.
+    /// Names of recognisers to choose from, of images and of speech; nil takes those that are installed.
     public var recognizers: [String]?
     /// Thread counts to choose from; nil takes 1, 2 and 4, up to the number of cores.
     public var threads: [Int]?
@@ -65,31 +84,39 @@ public struct PipelineConfiguration: Sendable, Hashable {
     /// A configuration with every default.
     public init() {}
 
+    /// The thread counts to choose from on a machine with so many cores: unless given, powers of two up to the number of
+    /// cores, at most four.
+    func threadCounts(cores: Int) -> [Int] {
+        threads?.withoutRepeats() ?? [1, 2, 4].filter { $0 <= max(cores, 1) }
+    }
+}
+
+extension PipelineConfiguration.Goal {
     /// The goal as the ALERT stage takes it.
     ///
     /// - Throws: `PipelinesError` or `AlertError` when a bound is missing, contradicts what is minimised, or is out of range.
-    public func alertGoal() throws -> Alert.Goal {
+    public func checked() throws -> Alert.Goal {
         let objective: Alert.Goal.Objective
-        switch goal.minimize {
+        switch minimize {
         case .error:
-            guard goal.accuracy == nil else {
+            guard accuracy == nil else {
                 throw PipelinesError(
                     .badConfiguration,
                     "an accuracy bound goes with minimising energy; to minimise error, bound the energy or nothing")
             }
-            objective = .minimizeError(energy: goal.energy)
+            objective = .minimizeError(energy: energy)
         case .energy:
-            guard goal.energy == nil else {
+            guard energy == nil else {
                 throw PipelinesError(
                     .badConfiguration,
                     "an energy bound goes with minimising error; to minimise energy, bound the accuracy")
             }
-            guard let accuracy = goal.accuracy else {
+            guard let accuracy else {
                 throw PipelinesError(
                     .badConfiguration, "minimising energy needs the least accuracy you accept, such as accuracy 0.85")
             }
             objective = .minimizeEnergy(accuracy: accuracy)
         }
-        return try Alert.Goal(deadline: goal.deadline, objective: objective, confidence: goal.confidence)
+        return try Alert.Goal(deadline: deadline, objective: objective, confidence: confidence)
     }
 }

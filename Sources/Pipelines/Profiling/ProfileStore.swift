@@ -67,7 +67,8 @@ public struct ProfileStore: Sendable {
     /// - Parameter onProgress: Called with the share of measuring that is done, 0…1.
     /// - Throws: `PipelinesError` of code `badProfile` when the stored profile does not fit and may not be used.
     public func profile(
-        for recognizers: RecognizerSet, machine: MachineDescription, meter: any EnergyMeter, trust: Trust = .checked,
+        for recognizers: any MeasurableCandidates, machine: MachineDescription, meter: any EnergyMeter,
+        trust: Trust = .checked,
         onProgress: (Double) -> Void = { _ in }
     ) throws -> Profile {
         var identity = machine.identity

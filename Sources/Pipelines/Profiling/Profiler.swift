@@ -7,10 +7,6 @@ public import Units
 public struct Profiler: Sendable {
     /// Runs that are thrown away, so that caches, allocators and clocks settle.
     public var warmUpRuns = 5
-    /// Runs that each candidate gets at least.
-    public var minimumRuns = 40
-    /// Runs after which a candidate is done however much its times vary.
-    public var maximumRuns = 160
     /// A median is stable when those of the first and the second half of the runs differ by no more than this share.
     public var tolerance = 0.03
 
@@ -24,32 +20,35 @@ public struct Profiler: Sendable {
     ///   - onProgress: Called with the share that is done, 0…1.
     /// - Returns: One profile for each index, in the same order.
     public func measure(
-        _ candidates: [Int], of recognizers: RecognizerSet, meter: any EnergyMeter, onProgress: (Double) -> Void
+        _ candidates: [Int], of recognizers: any MeasurableCandidates, meter: any EnergyMeter,
+        onProgress: (Double) -> Void
     ) throws -> [CandidateProfile] {
         var times = Dictionary(uniqueKeysWithValues: candidates.map { ($0, [Duration]()) })
         var energy = Dictionary(uniqueKeysWithValues: candidates.map { ($0, Joules.zero) })
         for candidate in candidates {
-            recognizers.loadNoise(for: candidate)
-            for _ in 0..<warmUpRuns { _ = try recognizers.infer(with: candidate) }
+            recognizers.loadForMeasuring(candidate)
+            for _ in 0..<warmUpRuns { _ = try recognizers.measure(candidate) }
         }
+        let allowedRuns = recognizers.measuredRuns
         var unfinished = candidates
         while !unfinished.isEmpty {
             for candidate in unfinished {
                 let before = meter.read()
-                let time = try recognizers.infer(with: candidate)
+                let time = try recognizers.measure(candidate)
                 energy[candidate, default: .zero] += meter.read() - before
                 times[candidate, default: []].append(time)
             }
-            unfinished = candidates.filter { !isStable(times[$0] ?? []) }
-            let runs = unfinished.first.flatMap { times[$0]?.count } ?? maximumRuns
-            onProgress(unfinished.isEmpty ? 1 : Double(runs) / Double(maximumRuns))
+            unfinished = candidates.filter { !isStable(times[$0] ?? [], within: allowedRuns) }
+            let runs = unfinished.first.flatMap { times[$0]?.count } ?? allowedRuns.upperBound
+            onProgress(unfinished.isEmpty ? 1 : Double(runs) / Double(allowedRuns.upperBound))
         }
-        return candidates.map { index in
+        return try candidates.map { index in
             let samples = times[index] ?? []
             let total = samples.reduce(Duration.zero, +)
+            let time = TimeStatistics(samples: samples)
             return CandidateProfile(
-                candidate: recognizers.candidates[index],
-                time: TimeStatistics(samples: samples),
+                candidate: recognizers.candidates[index], time: time,
+                growth: try recognizers.growth(of: index, time: .seconds(time.median * 1e-3)),
                 power: (energy[index] ?? .zero) / total,
                 accuracy: recognizers.expectedAccuracy(of: index))
         }
@@ -62,9 +61,9 @@ public struct Profiler: Sendable {
         return (meter.read() - start.energy) / (MonotonicTime.now() - start.time)
     }
 
-    private func isStable(_ times: [Duration]) -> Bool {
-        guard times.count >= minimumRuns else { return false }
-        guard times.count < maximumRuns else { return true }
+    private func isStable(_ times: [Duration], within runs: ClosedRange<Int>) -> Bool {
+        guard times.count >= runs.lowerBound else { return false }
+        guard times.count < runs.upperBound else { return true }
         let half = times.count / 2
         let first = Self.median(times[..<half])
         let second = Self.median(times[half...])

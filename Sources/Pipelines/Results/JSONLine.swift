@@ -53,6 +53,13 @@ struct JSONLine {
         needsComma = true
     }
 
+    /// Adds a key with true or false.
+    mutating func field(_ key: StaticString, _ value: Bool) {
+        add(key)
+        bytes.append(contentsOf: (value ? "true" : "false").utf8)
+        needsComma = true
+    }
+
     private mutating func nest(
         _ open: Unicode.Scalar, _ close: Unicode.Scalar, _ content: (inout JSONLine) -> Void
     ) {

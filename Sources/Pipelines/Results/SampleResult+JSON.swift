@@ -1,13 +1,16 @@
 import Alert
+import Captions
 import Media
 import Recognition
 import Recordings
+import Units
 
 extension SampleResult {
     /// Writes the result as one line; docs/results.md explains the keys.
     func write(to line: inout JSONLine) {
         line.reset()
         line.object { line in
+            line.field("stream", stream.rawValue)
             line.field("sequence", sequence)
             line.field("file", file)
             line.field("captured_ns", capturedNanoseconds)
@@ -33,6 +36,7 @@ extension SampleResult {
                     line.field("name", truth.name)
                 }
             }
+            speech?.write(to: &line)
             line.field("candidate", candidate)
             line.field("predicted_ms", predictedMilliseconds)
             line.field("predicted_probability", predictedProbability)
@@ -46,5 +50,35 @@ extension SampleResult {
             line.field("reason", reason)
         }
         line.end()
+    }
+}
+
+extension SpeechResult {
+    /// Writes what was heard among the fields of its sample; times in seconds.
+    fileprivate func write(to line: inout JSONLine) {
+        func seconds(_ time: Duration) -> Double { time.seconds.rounded(decimals: 3) }
+        line.field("kind", kind.rawValue)
+        line.field("utterance", utterance)
+        line.field("start", seconds(start))
+        line.field("end", seconds(end))
+        line.field("heard", seconds(heard))
+        if !committed.isEmpty {
+            line.array("committed") { line in
+                for word in committed {
+                    line.object { line in
+                        line.field("text", word.text)
+                        line.field("start", seconds(word.start))
+                        line.field("end", seconds(word.end))
+                        line.field("approximate", word.isApproximate)
+                    }
+                }
+            }
+        }
+        line.field("unconfirmed", unconfirmed.isEmpty ? nil : unconfirmed.text)
+        line.field("text", text)
+        line.field("gate", gate?.rawValue)
+        line.field("rejected", rejected)
+        line.field("hop_ms", hop?.milliseconds.rounded(decimals: 1))
+        line.field("backlog", backlog?.description)
     }
 }

@@ -8,6 +8,16 @@ import Units
 ///
 /// What does not apply is nil, and left out of the line: a superseded sample, for one, has no answer.
 public struct SampleResult: Sendable, Hashable {
+    /// What kind of stream a sample belongs to.
+    public enum Stream: String, Sendable, Hashable, Codable, CaseIterable {
+        /// Pictures of a camera.
+        case frames
+        /// Speech in the sound of a microphone.
+        case speech
+    }
+
+    /// The stream it belongs to.
+    public var stream: Stream
     /// The sample's number in its stream, from 0.
     public var sequence: Int
     /// The picture's file name, when a folder is replayed.
@@ -28,6 +38,8 @@ public struct SampleResult: Sendable, Hashable {
     public var top: [Classification]?
     /// The true answer, where the recording knows it.
     public var truth: TrueLabel?
+    /// What was heard, of speech.
+    public var speech: SpeechResult?
     /// Who answered, with which setting.
     public var candidate: String?
     /// The inference time that was expected when the candidate was chosen.
@@ -66,16 +78,11 @@ public struct SampleResult: Sendable, Hashable {
 
 extension SampleResult {
     /// A result of a sample that has no answer.
-    init(_ sample: Sample<RecordedEvent>, outcome: Outcome, reason: String) {
+    init(_ stream: Stream, _ sample: Sample<some Sendable>, outcome: Outcome, reason: String) {
         self.init(
-            sequence: sample.sequence, file: sample.payload.name, capturedNanoseconds: sample.captured.nanoseconds,
+            stream: stream, sequence: sample.sequence, capturedNanoseconds: sample.captured.nanoseconds,
             timeQuality: sample.timeQuality,
             deadlineMilliseconds: (sample.deadline - sample.captured).milliseconds.rounded(decimals: 6),
-            outcome: outcome, truth: sample.payload.label, reason: reason)
-    }
-
-    /// The result of a sample that left the queue for a newer one.
-    static func superseded(_ sample: Sample<RecordedEvent>) -> SampleResult {
-        SampleResult(sample, outcome: .superseded, reason: "a newer sample took its place")
+            outcome: outcome, reason: reason)
     }
 }

@@ -6,6 +6,35 @@ import Units
 extension Summary {
     /// The summary as a table for people.
     public var table: String {
+        let title =
+            "\(name.map { "\($0): " } ?? "")\(recording): \(samples) sample\(samples == 1 ? "" : "s") in "
+            + "\(rounded(seconds)) s (\(pace))"
+        let joules = "\(rounded(energy.total)) J, \(rounded(energy.perSample)) J a sample (\(energy.source))"
+        guard streams.count > 1 else {
+            let rows = (streams.first?.summary.rows ?? []) + [("energy", joules)]
+            let goal = streams.first.map { ", \($0.summary.goal)" } ?? ""
+            return ([title + goal] + Self.aligned(rows) + (streams.first?.summary.candidateLines ?? []))
+                .joined(separator: "\n")
+        }
+        let blocks = streams.map { name, stream in
+            ["\(name.rawValue): \(stream.samples) samples, \(stream.goal)"] + Self.aligned(stream.rows)
+                + stream.candidateLines
+        }
+        return ([title] + blocks.flatMap { $0 } + ["all"] + Self.aligned([("energy", joules)])).joined(separator: "\n")
+    }
+
+    private static func aligned(_ rows: [(String, String)]) -> [String] {
+        let width = rows.map(\.0.count).max() ?? 0
+        return rows.map { "  \($0.0.padding(toLength: width, withPad: " ", startingAt: 0))  \($0.1)" }
+    }
+}
+
+extension StreamSummary {
+    /// What was asked for, and of whom.
+    fileprivate var goal: String { "deadline \(Duration.seconds(deadline * 1e-3).words), policy \(policy)" }
+
+    /// The figures, each with its name.
+    fileprivate var rows: [(String, String)] {
         var rows = [("outcomes", Outcome.allCases.map { "\($0.rawValue) \(outcomes[$0])" }.joined(separator: "   "))]
         if outcomes[.met] + outcomes[.late] > 0 {
             rows.append(
@@ -23,16 +52,28 @@ extension Summary {
                         + "answers   right and in time \(percent(accuracy.inTime))"
                 ))
         }
-        rows.append(
-            ("energy", "\(rounded(energy.total)) J, \(rounded(energy.perSample)) J a sample (\(energy.source))"))
-        rows += compromises.map { ("goal", $0) }
-        let title =
-            "\(name.map { "\($0): " } ?? "")\(recording): \(samples) sample\(samples == 1 ? "" : "s") in "
-            + "\(rounded(seconds)) s (\(pace)), deadline \(Duration.seconds(deadline * 1e-3).words), policy \(policy)"
-        let width = rows.map(\.0.count).max() ?? 0
-        let lines = rows.map { "  \($0.0.padding(toLength: width, withPad: " ", startingAt: 0))  \($0.1)" }
-        return ([title] + lines + candidateLines).joined(separator: "\n")
+        return rows + (speech.map { speechRows($0) } ?? []) + compromises.map { ("goal", $0) }
     }
+
+    private func speechRows(_ speech: Speech) -> [(String, String)] {
+        let gaps = speech.gapSeconds > 0 ? "   not transcribed \(rounded(speech.gapSeconds)) s" : ""
+        var rows = [
+            ("speech", "\(rounded(speech.seconds)) s   real-time factor \(rounded(speech.realTimeFactor))\(gaps)")
+        ]
+        if speech.seconds > 0 {
+            let lags: KeyValuePairs = [
+                "first words": speech.lag.firstPartial, "committed": speech.lag.committed, "final": speech.lag.final,
+            ]
+            let words = lags.map { "\($0) \(seconds($1.p50)) (p95 \(seconds($1.p95)))" }
+            rows.append(("behind the words", words.joined(separator: "   ")))
+        }
+        if let errors = speech.wordErrors {
+            rows.append(("word error rate", "\(percent(errors.value)) of \(errors.words) words"))
+        }
+        return rows
+    }
+
+    private func seconds(_ milliseconds: Double) -> String { "\((milliseconds / 1000).formatted(decimals: 2)) s" }
 
     /// What gave way, where the goal could not be had.
     private var compromises: [String] {
@@ -51,7 +92,7 @@ extension Summary {
     }
 
     /// One line a candidate, most chosen first, with a bar.
-    private var candidateLines: [String] {
+    fileprivate var candidateLines: [String] {
         guard let most = candidates.values.max() else { return [] }
         let width = candidates.keys.map(\.count).max() ?? 0
         let chosen = candidates.sorted { ($1.value, $0.key) < ($0.value, $1.key) }

@@ -1,39 +1,11 @@
 public import Media
+import Units
 
 /// What a run came to; written as JSON with stable keys.
-public struct Summary: Sendable, Encodable {
-    /// Times in milliseconds.
-    public struct Latency: Sendable, Encodable {
-        public var p50, p95, p99, max: Double
-    }
-
-    /// Latency without inference, in milliseconds.
-    public struct Overhead: Sendable, Encodable {
-        public var p50, p95, p99: Double
-    }
-
-    /// The time of a choice, in microseconds.
-    public struct Scheduler: Sendable, Encodable {
-        public var p50, p99: Double
-    }
-
-    /// Right answers among the labelled samples.
-    public struct Accuracy: Sendable, Encodable {
-        /// The share of answered, labelled samples whose best answer is right.
-        public var top1: Double
-        /// The share of answered, labelled samples whose five best answers hold the right one.
-        public var top5: Double
-        /// The number of answered, labelled samples.
-        public var labelled: Int
-        /// The share of all labelled samples that got a right best answer in time: a missing or late answer is wrong.
-        public var inTime: Double
-
-        enum CodingKeys: String, CodingKey {
-            case top1, top5, labelled
-            case inTime = "in_time"
-        }
-    }
-
+///
+/// The keys of a run's only stream stand beside the run's own. Of several streams the sums stand there, with what only one
+/// of them has (`accuracy`, `wer`, `lag_ms` …), and `streams` has the whole of each by its name.
+public struct Summary: Sendable {
     /// Energy in joules.
     public struct Energy: Sendable, Encodable {
         /// Of the whole run.
@@ -55,37 +27,53 @@ public struct Summary: Sendable, Encodable {
     public var recording: String
     /// How samples arrived: `realtime` or `fast`.
     public var pace: String
-    /// The policy that chose.
-    public var policy: String
-    /// The deadline in milliseconds.
-    public var deadline: Double
     /// The wall-clock time of the run in seconds.
     public var seconds: Double
-    /// The number of samples; the sum of all outcomes.
-    public var samples: Int
-    /// How many samples ended how.
-    public var outcomes: OutcomeCounts
-    /// From the sensor to the result written, over answered samples.
-    public var latency: Latency
-    /// The same minus inference.
-    public var overhead: Overhead
-    /// The time of a choice.
-    public var scheduler: Scheduler
-    /// Present when labels are known.
-    public var accuracy: Accuracy?
     /// The energy of the run.
     public var energy: Energy
-    /// How often each candidate was chosen.
-    public var candidates: [String: Int]
-    /// What the choices rested on: how often the goal was expected to be met, and how often which bound gave way.
-    public var rules: [String: Int]
+    /// What each stream came to; at least one.
+    public var streams: [(name: SampleResult.Stream, summary: StreamSummary)]
 
-    enum CodingKeys: String, CodingKey {
-        case name, recording, pace, policy, samples, outcomes, accuracy, candidates, rules, seconds
-        case deadline = "deadline_ms"
-        case latency = "latency_ms"
-        case overhead = "overhead_ms"
-        case scheduler = "scheduler_us"
+    /// The number of samples; the sum of all outcomes.
+    public var samples: Int { outcomes.total }
+
+    /// How many samples ended how.
+    public var outcomes: OutcomeCounts {
+        streams.reduce(into: OutcomeCounts()) { sum, stream in
+            for outcome in Outcome.allCases { sum[outcome] += stream.summary.outcomes[outcome] }
+        }
+    }
+}
+
+extension Summary: Encodable {
+    private enum CodingKeys: String, CodingKey {
+        case name, recording, pace, seconds, samples, outcomes, candidates, rules, accuracy, streams
         case energy = "energy_j"
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var values = encoder.container(keyedBy: CodingKeys.self)
+        try values.encodeIfPresent(name, forKey: .name)
+        try values.encode(recording, forKey: .recording)
+        try values.encode(pace, forKey: .pace)
+        try values.encode(seconds, forKey: .seconds)
+        try values.encode(energy, forKey: .energy)
+        guard streams.count > 1 else {
+            try streams.first?.summary.encode(to: encoder)
+            return
+        }
+        func sum(_ counts: KeyPath<StreamSummary, [String: Int]>) -> [String: Int] {
+            streams.reduce(into: [:]) { $0.merge($1.summary[keyPath: counts], uniquingKeysWith: +) }
+        }
+        try values.encode(samples, forKey: .samples)
+        try values.encode(outcomes, forKey: .outcomes)
+        try values.encode(sum(\.candidates), forKey: .candidates)
+        try values.encode(sum(\.rules), forKey: .rules)
+        for (_, stream) in streams {
+            try values.encodeIfPresent(stream.accuracy, forKey: .accuracy)
+            try stream.speech?.encode(to: encoder)
+        }
+        let byName = Dictionary(uniqueKeysWithValues: streams.map { ($0.name.rawValue, $0.summary) })
+        try values.encode(byName, forKey: .streams)
     }
 }

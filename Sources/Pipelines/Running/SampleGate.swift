@@ -1,57 +1,70 @@
 import Foundation
 import Media
-import Recordings
 import Units
+
+/// What happens to a new sample when the queue is full.
+enum GateOverflow {
+    /// The oldest waiting sample gives its place up.
+    case supersede
+    /// The feeding thread waits, and no sample is ever superseded.
+    case wait
+
+    /// Superseded samples that may wait to be counted: two minutes of a camera. They have given their frames back.
+    fileprivate static let displacedLimit = 4096
+    /// Why a sample was superseded.
+    static let reason = "a newer sample took its place"
+}
+
+/// A gate whose feeding can be ended, whatever its samples hold.
+protocol StoppableGate: Sendable {
+    /// Asks the feeding thread to end soon; what waits is still handed out.
+    func stop()
+}
 
 /// Where the feeding thread meets the recognising thread: a deadline queue behind a lock, with a bell.
 ///
 /// The lock is held for a few moves of the ring only; nothing slow happens under it.
-final class SampleGate: @unchecked Sendable {  // Every access to the mutable state below holds `condition`.
+final class SampleGate<Payload: Sendable>: StoppableGate, @unchecked Sendable {  // Every access to the mutable state below holds `condition`.
     /// What the recognising thread is handed.
     enum Taken {
         /// A sample to recognise.
-        case ready(Sample<RecordedEvent>)
+        case ready(Sample<Payload>)
         /// A sample whose place a newer one took: only to be counted.
         case superseded(SampleResult)
     }
 
-    /// What happens to a new sample when the queue is full.
-    enum Overflow {
-        /// The oldest waiting sample gives its place up.
-        case supersede
-        /// The feeding thread waits, and no sample is ever superseded.
-        case wait
-    }
-
-    /// Superseded samples that may wait to be counted: two minutes of a camera. They have given their frames back.
-    private static let displacedLimit = 4096
-
     private let condition = NSCondition()
-    private var queue: DeadlineQueue<RecordedEvent>
-    private let overflow: Overflow
+    private var queue: DeadlineQueue<Payload>
+    private let overflow: GateOverflow
+    private let superseded: @Sendable (Sample<Payload>) -> SampleResult
     private var displaced: [SampleResult] = []
     private var isClosed = false
     private var isStopped = false
     private var failure: (any Error)?
 
-    init(capacity: Int, overflow: Overflow) {
+    /// Makes a gate. `superseded` makes the result of a sample whose place a newer one took.
+    init(
+        capacity: Int, overflow: GateOverflow, superseded: @escaping @Sendable (Sample<Payload>) -> SampleResult
+    ) {
+        self.superseded = superseded
         queue = DeadlineQueue(capacity: capacity)
         self.overflow = overflow
     }
 
-    /// Offers a sample; called by the feeding thread. Returns false when nobody wants samples any more.
-    func push(_ sample: Sample<RecordedEvent>) -> Bool {
+    /// Offers a sample; called by the feeding thread. Returns false when nobody wants samples any more, unless it
+    /// completes what was begun before.
+    func push(_ sample: Sample<Payload>, completes: Bool = false) -> Bool {
         condition.lock()
         defer { condition.unlock() }
         while !isStopped, isFull { condition.wait() }
-        if isStopped { return false }
-        if let oldest = queue.push(sample) { displaced.append(.superseded(oldest)) }
+        if isStopped, !completes { return false }
+        if let oldest = queue.push(sample) { displaced.append(superseded(oldest)) }
         condition.broadcast()
         return true
     }
 
     private var isFull: Bool {
-        displaced.count >= Self.displacedLimit || (overflow == .wait && queue.count >= queue.capacity)
+        displaced.count >= GateOverflow.displacedLimit || (overflow == .wait && queue.count >= queue.capacity)
     }
 
     /// Waits for the next sample; called by the recognising thread. Returns nil at the end of the stream.
@@ -71,7 +84,7 @@ final class SampleGate: @unchecked Sendable {  // Every access to the mutable st
                 condition.broadcast()
                 return .ready(sample)
             case .superseded(let sample):
-                return .superseded(.superseded(sample))
+                return .superseded(superseded(sample))
             case nil:
                 if isClosed { return nil }
                 condition.wait()
@@ -100,4 +113,33 @@ final class SampleGate: @unchecked Sendable {  // Every access to the mutable st
     var isStopping: Bool { condition.withLock { isStopped } }
     /// What ended the stream early, if something did.
     var streamFailure: (any Error)? { condition.withLock { failure } }
+}
+
+extension SampleGate {
+    /// How long a wait may go on without asking whether the run is to end.
+    private static var longestSleep: Duration { .milliseconds(50) }
+
+    /// Runs `feed` on a thread of its own and closes the gate when it is done or throws.
+    func feed(threadName: String, _ feed: @escaping @Sendable () throws -> Void) {
+        let thread = Thread { [self] in
+            do {
+                try feed()
+                close()
+            } catch {
+                close(failure: error)
+            }
+        }
+        thread.name = threadName
+        thread.stackSize = 4 << 20
+        thread.start()
+    }
+
+    /// Blocks the feeding thread until `moment`, or until the feeding is to end.
+    func wait(until moment: MonotonicTime) {
+        while !isStopping {
+            let now = MonotonicTime.now()
+            if now >= moment { return }
+            min(moment, now + Self.longestSleep).sleep()
+        }
+    }
 }

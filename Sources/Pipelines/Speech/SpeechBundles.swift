@@ -17,7 +17,7 @@ public struct SpeechBundles {
         self.folder = folder
         let all = try ModelBundle.all(in: folder).compactMap { try? $0.bundle.get() }
         detectorBundle = all.first { $0.manifest.voiceActivity != nil }
-        recognizers = all.filter { $0.manifest.whisper != nil || $0.manifest.moonshine != nil }
+        recognizers = all.filter(\.manifest.isSpeech)
             .map { (bundle: $0, rank: Self.rank($0)) }.sorted { $0.rank < $1.rank }.map(\.bundle)
     }
 
@@ -60,12 +60,36 @@ public struct SpeechBundles {
             last = recognizer
         }
         guard let last else {
-            throw PipelinesError(
-                .noRecognizers,
-                "no installed speech recogniser knows the language `\(language)`; installed are "
-                    + recognizers.map(\.manifest.name).joined(separator: ", "))
+            throw PipelinesError(.noRecognizers, noneKnows(language))
         }
         return last
+    }
+
+    /// The recognisers that a pipeline chooses from: those that `names` names among all kinds, or else one precision of
+    /// each size, the smallest of the most accurate.
+    ///
+    /// - Throws: `PipelinesError` when a name is unknown, a named recogniser does not know the language, or none is left.
+    public func candidates(named names: [String]?, language: String) throws -> [ModelBundle] {
+        let named = try names.map { names in
+            try ModelBundle.installed(named: names, in: folder).filter(\.manifest.isSpeech)
+        }
+        if let named, !named.isEmpty {
+            for bundle in named where !bundle.manifest.knows(language: language) {
+                throw PipelinesError(.noRecognizers, "\(bundle.manifest.name) does not know the language `\(language)`")
+            }
+            return named
+        }
+        var families: Set<String> = []
+        let chosen = try installed().filter { bundle in
+            bundle.manifest.knows(language: language) && families.insert(bundle.manifest.family).inserted
+        }
+        guard chosen.isEmpty else { return chosen }
+        throw PipelinesError(.noRecognizers, noneKnows(language))
+    }
+
+    private func noneKnows(_ language: String) -> String {
+        "no installed speech recogniser knows the language `\(language)`; installed are "
+            + recognizers.map(\.manifest.name).joined(separator: ", ")
     }
 
     private func installed() throws(PipelinesError) -> [ModelBundle] {
@@ -115,4 +139,9 @@ public struct SpeechBundles {
             errors: bundle.manifest.speechAccuracy?.wordErrorRate ?? .infinity,
             isUntimed: bundle.manifest.whisper == nil ? 1 : 0, bytes: bytes)
     }
+}
+
+extension ModelManifest {
+    /// Whether the bundle recognises speech.
+    var isSpeech: Bool { whisper != nil || moonshine != nil }
 }

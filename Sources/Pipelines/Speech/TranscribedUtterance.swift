@@ -26,6 +26,10 @@ public struct TranscribedUtterance: Sendable, Hashable {
     public var gate: HypothesisGates.Gate?
     /// The text that was not trusted.
     public var rejected: String?
+    /// Where the recognizer measured that segments end; not written.
+    public var segmentEnds: [Hypothesis.SegmentEnd] = []
+    /// How many decodes it took: more than one where something was left out; not written.
+    public var decodes = 1
 }
 
 extension TranscribedUtterance: Encodable {

@@ -13,7 +13,7 @@ public enum TranscriptFormat: String, Sendable, Hashable, CaseIterable {
     /// A JSON object an utterance, see ``TranscribedUtterance``, and `{"start":…,"end":…,"gap":true}` for missing sound.
     case jsonl
 
-    fileprivate var writer: (any CaptionWriter)? {
+    var writer: (any CaptionWriter)? {
         switch self {
         case .txt: TextWriter()
         case .vtt: WebVTTWriter()

@@ -10,15 +10,18 @@ public struct Utterance: Sendable, Hashable {
     public var samples: [Float]
     /// Where somebody speaks, in order, apart from each other, on the audio timeline; the rest are pauses.
     public var voiced: [Range<Duration>]
+    /// Whether it was split off in mid-speech from the one before, so that words around the split may come again.
+    public var isContinued: Bool
 
     /// Where its sound ends.
     public var end: Duration { start + AudioBlock.duration(of: samples.count) }
 
     /// Makes an utterance.
-    public init(start: Duration, samples: [Float], voiced: [Range<Duration>]) {
+    public init(start: Duration, samples: [Float], voiced: [Range<Duration>], isContinued: Bool = false) {
         self.start = start
         self.samples = samples
         self.voiced = voiced
+        self.isContinued = isContinued
     }
 
     /// The words of its transcription, placed on the audio timeline.

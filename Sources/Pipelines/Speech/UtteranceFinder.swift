@@ -29,8 +29,10 @@ public final class UtteranceFinder {
     /// How many samples of the buffer the detector has heard.
     private var heard = 0
     private var voiced: [Range<Duration>] = []
-    /// Where the open utterance begins.
-    private var open: Duration?
+    /// Where the open utterance begins, on the audio timeline; nil when none is open.
+    public private(set) var open: Duration?
+    /// Whether the open utterance was split off from the one before.
+    private var isContinued = false
 
     /// Makes a finder at the start of a stream. The detector is reset, and belongs to the finder from now on.
     ///
@@ -44,8 +46,15 @@ public final class UtteranceFinder {
         detector.reset()
     }
 
-    /// Whether an utterance is open.
-    public var isSpeaking: Bool { open != nil }
+    /// Up to where sound was listened to, on the audio timeline.
+    public var time: Duration { segmenter?.time ?? .zero }
+    /// Where the last voiced sound ended; zero before any.
+    public var voicedEnd: Duration { voiced.last?.upperBound ?? .zero }
+
+    /// The open utterance so far, from `start` on if it began earlier; nil when none is open.
+    public func openUtterance(from start: Duration = .zero) -> Utterance? {
+        open.flatMap { utterance(max($0, start)..<max($0, start, time)) }
+    }
 
     /// Takes in the next block; blocks may leave gaps, but never go back.
     ///
@@ -83,6 +92,7 @@ public final class UtteranceFinder {
         heard = 0
         voiced = []
         open = nil
+        isContinued = false
         detector.reset()
     }
 
@@ -113,23 +123,28 @@ public final class UtteranceFinder {
         case .speechEnded(let end):
             let utterance = utterance(until: end)
             open = nil
+            isContinued = false
             try utterance.map { try report(.utterance($0)) }
         case .speechSplit(let end):
             let utterance = utterance(until: end)
             open = end
+            isContinued = true
             try utterance.map { try report(.utterance($0)) }
         }
     }
 
     private func utterance(until end: Duration) -> Utterance? {
-        guard let open else { return nil }
-        let range = max(open, bufferStart)..<max(open, bufferStart, end)
+        open.flatMap { utterance($0..<max($0, end)) }
+    }
+
+    private func utterance(_ wanted: Range<Duration>) -> Utterance? {
+        let range = max(wanted.lowerBound, bufferStart)..<max(wanted.upperBound, bufferStart)
         let first = AudioBlock.samples(in: range.lowerBound - bufferStart)
         let last = min(AudioBlock.samples(in: range.upperBound - bufferStart), buffer.count)
         guard first < last else { return nil }
         return Utterance(
             start: range.lowerBound, samples: Array(buffer[first..<last]),
-            voiced: voiced.map { $0.clamped(to: range) }.filter { !$0.isEmpty })
+            voiced: voiced.map { $0.clamped(to: range) }.filter { !$0.isEmpty }, isContinued: isContinued)
     }
 
     private func noteVoiced(_ range: Range<Duration>) {

@@ -56,7 +56,7 @@ public final class MoonshineRecognizer: SpeechRecognizer {
 
         let duration = SpeechAudio.duration(of: samples.count)
         let bound = Int((duration.seconds * network.tokensPerSecond).rounded(.up))
-        let limit = max(1, min(options.maximumTokens, bound, decoder.capacity))
+        let limit = max(1, min(options.exactTokens ?? min(options.maximumTokens, bound), decoder.capacity))
         var tokens: [Int] = []
         var logProbability = 0.0
         var isCut = true
@@ -70,6 +70,7 @@ public final class MoonshineRecognizer: SpeechRecognizer {
                     .inferenceFailed,
                     "\(bundle.directory): the model gave scores that are no numbers. Run `heed models verify`.")
             }
+            if options.exactTokens != nil { logits.scores[network.tokens.end] = -.infinity }
             token = logits.best()
             logProbability += Double(logits.scores[token] - sum)
             if token == network.tokens.end {

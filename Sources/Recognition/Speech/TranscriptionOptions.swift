@@ -6,6 +6,8 @@ public struct TranscriptionOptions: Sendable, Hashable {
     public var timestamps = true
     /// The most tokens decoded, so that a decoder that never ends is cut; a recognizer's own bound may be lower.
     public var maximumTokens = 224
+    /// For measuring: decodes so many tokens once, whatever the sound says, as far as the recognizer's own bound allows.
+    public var exactTokens: Int?
     /// Tokens of what was said before (``Transcription/tokens``), which Whisper goes on from; the last of them count.
     public var promptTokens: [Int] = []
     /// The temperatures that Whisper decodes at, one after the other until a text is good enough; 0 is the best token each

@@ -32,6 +32,6 @@ struct WhisperPrompt {
             tokens += [language, network.tokens.transcribe]
         }
         if !options.timestamps { tokens.append(network.tokens.noTimestamps) }
-        maximumTokens = max(1, min(options.maximumTokens, capacity / 2, capacity - tokens.count))
+        maximumTokens = max(1, min(options.exactTokens ?? options.maximumTokens, capacity / 2, capacity - tokens.count))
     }
 }

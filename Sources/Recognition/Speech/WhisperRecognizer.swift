@@ -56,7 +56,8 @@ public final class WhisperRecognizer: SpeechRecognizer {
         let encoded = ContinuousClock.now
 
         var text = try decode(prompt, options, temperature: options.temperatures.first ?? 0)
-        for temperature in options.temperatures.dropFirst() where !text.isGoodEnough(options) {
+        for temperature in options.temperatures.dropFirst()
+        where options.exactTokens == nil && !text.isGoodEnough(options) {
             text = try decode(prompt, options, temperature: temperature)
         }
         let segments = WhisperSegments(
@@ -86,6 +87,7 @@ public final class WhisperRecognizer: SpeechRecognizer {
                 text.noSpeechProbability = Double(exp(atStart.scores[network.tokens.noSpeech] - atStart.logSum()))
             }
             rules.apply(to: next, after: text.tokens)
+            if options.exactTokens != nil { next.scores[network.tokens.end] = -.infinity }
             let sum = next.logSum()
             guard sum.isFinite else {
                 throw RecognitionError(

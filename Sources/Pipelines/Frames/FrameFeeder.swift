@@ -1,0 +1,40 @@
+import Media
+import Recordings
+import Units
+
+/// Plays a recording into a gate, at its own pace, from a thread of its own.
+///
+/// Each sample is read before it is due, so that reading and decoding do not delay its arrival.
+final class FrameFeeder: @unchecked Sendable {
+    // The recording is touched by the feeding thread alone: its owner hands it over with `start`, and waits for the gate
+    // to close, this thread's last act, before it does anything else with it.
+
+    private let recording: Recording
+    private let pace: PipelineConfiguration.Pace
+    private let deadline: Duration
+    private let gate: SampleGate<RecordedEvent>
+
+    init(recording: Recording, pace: PipelineConfiguration.Pace, deadline: Duration, gate: SampleGate<RecordedEvent>) {
+        self.recording = recording
+        self.pace = pace
+        self.deadline = deadline
+        self.gate = gate
+    }
+
+    /// Starts the feeding thread; it ends with the recording, with an error, or when the gate is stopped, and closes
+    /// the gate. The recording begins at `start`.
+    func start(at start: MonotonicTime) {
+        gate.feed(threadName: "heed-frames") { [self] in try feed(from: start) }
+    }
+
+    private func feed(from start: MonotonicTime) throws {
+        while let event = try recording.next() {
+            var captured = start + event.position
+            if pace == .realtime { gate.wait(until: captured) } else { captured = .now() }
+            let sample = Sample(
+                sequence: event.sequence, captured: captured, timeQuality: .scheduled, deadline: captured + deadline,
+                payload: event)
+            guard gate.push(sample) else { break }
+        }
+    }
+}

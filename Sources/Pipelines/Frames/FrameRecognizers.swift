@@ -1,0 +1,100 @@
+public import Alert
+public import Media
+public import Recognition
+import Units
+
+/// The image recognisers of a pipeline, each loaded with each of its settings and resident until the set goes away.
+///
+/// Owned by the thread that recognises.
+public final class FrameRecognizers {
+    /// The candidates: each recogniser, in the order asked for, with each thread count.
+    public let candidates: [Candidate]
+    /// The bundle of each recogniser, by name.
+    public let bundles: [String: ModelBundle]
+    /// The version of the inference engine.
+    public let runtimeVersion: String
+    private let classifiers: [ImageClassifier]
+    private let converter = FrameConverter()
+
+    /// Loads and verifies the image recognisers that `configuration` names (all that are installed in `folder`, if it
+    /// names none), with each of its thread counts.
+    ///
+    /// - Throws: `PipelinesError` when a name is unknown or none is left; `RecognitionError` when a bundle is damaged or
+    ///   does not load.
+    public init(
+        configuration: PipelineConfiguration, runtime: OnnxRuntime, cores: Int, folder: String = DataFolder.models
+    ) throws {
+        let chosen = try Self.bundles(named: configuration.recognizers, in: folder)
+        let threads = configuration.threadCounts(cores: cores)
+        var candidates: [Candidate] = []
+        var classifiers: [ImageClassifier] = []
+        for bundle in chosen {
+            try bundle.verify()
+            for count in threads {
+                candidates.append(Candidate(recognizer: bundle.manifest.name, setting: Setting(threads: count)))
+                classifiers.append(try ImageClassifier(bundle: bundle, runtime: runtime, threads: count))
+            }
+        }
+        self.candidates = candidates
+        self.classifiers = classifiers
+        bundles = Dictionary(uniqueKeysWithValues: chosen.map { ($0.manifest.name, $0) })
+        runtimeVersion = runtime.version
+    }
+
+    /// The image recognisers among the bundles with these names; all that are installed where none is named.
+    static func bundles(named names: [String]?, in folder: String) throws -> [ModelBundle] {
+        let named = try ModelBundle.installed(named: names, in: folder)
+        let classifiers = named.filter { $0.manifest.classifier != nil }
+        if !classifiers.isEmpty { return classifiers }
+        if names != nil { return try bundles(named: nil, in: folder) }
+        throw PipelinesError(.noRecognizers, "\(folder): no image recognisers are installed; run `heed models build`")
+    }
+
+    /// Converts `frame` into the input of a candidate.
+    ///
+    /// - Parameter candidate: An index into `candidates`.
+    /// - Throws: `MediaError` when the picture cannot be read.
+    public func load(_ frame: Frame, for candidate: Int) throws(MediaError) {
+        let classifier = classifiers[candidate]
+        try converter.convert(
+            frame, crop: CenterCrop(margin: classifier.cropMargin), width: classifier.width, height: classifier.height,
+            into: classifier.input)
+    }
+
+    /// Runs a candidate on its input and says how long inference took.
+    public func infer(with candidate: Int) throws(RecognitionError) -> Duration {
+        let start = MonotonicTime.now()
+        try classifiers[candidate].run()
+        return MonotonicTime.now() - start
+    }
+
+    /// The best answers of a candidate's last inference.
+    public func top(_ count: Int, of candidate: Int) -> [Classification] { classifiers[candidate].top(count) }
+}
+
+extension FrameRecognizers: MeasurableCandidates {
+    public var modelHashes: [String: String] {
+        bundles.mapValues { bundle in bundle.manifest.classifier.flatMap { bundle.manifest.files[$0.graph] } ?? "" }
+    }
+
+    public var measuredRuns: ClosedRange<Int> { 40...160 }
+
+    public func expectedAccuracy(of candidate: Int) -> Double {
+        let accuracy = classifiers[candidate].bundle.manifest.classifier?.accuracy
+        return accuracy.map { $0.expected ?? $0.top1 } ?? 0
+    }
+
+    /// Fills the input of a candidate with noise.
+    public func loadForMeasuring(_ candidate: Int) {
+        var state: UInt32 = 0x9E37_79B9
+        for index in classifiers[candidate].input.indices {
+            state = state &* 1_664_525 &+ 1_013_904_223
+            classifiers[candidate].input[index] = UInt8(truncatingIfNeeded: state >> 24)
+        }
+    }
+
+    public func measure(_ candidate: Int) throws -> Duration { try infer(with: candidate) }
+
+    /// None: every frame is scaled to the network's input.
+    public func growth(of _: Int, time _: Duration) throws -> Double { 0 }
+}

@@ -1,0 +1,29 @@
+import Foundation
+
+/// The sinks of a run, which several lanes write to: one result at a time.
+final class SinkGroup: @unchecked Sendable {  // Every access to the sinks holds `lock`.
+    private let lock = NSLock()
+    private let sinks: [any ResultSink]
+
+    init(_ sinks: [any ResultSink]) { self.sinks = sinks }
+
+    /// Hands a result to every sink; throws what the first of them throws.
+    func receive(_ result: SampleResult) throws {
+        try lock.withLock {
+            for sink in sinks { try sink.receive(result) }
+        }
+    }
+
+    /// Finishes every sink, also when one fails.
+    ///
+    /// - Returns: What the first of them threw.
+    func finish() -> (any Error)? {
+        lock.withLock {
+            var failure: (any Error)?
+            for sink in sinks {
+                do { try sink.finish() } catch { failure = failure ?? error }
+            }
+            return failure
+        }
+    }
+}

@@ -1,0 +1,65 @@
+import Media
+import Units
+
+/// What one kind of stream needs done to its samples between the queue and the sinks.
+///
+/// Everything but `result` is called by the lane's recognising thread, for one sample at a time: `plan` first, then
+/// either `giveUp` or `load`, `infer` and `answer`, and `wasEmitted` last.
+protocol RecognitionStage: AnyObject {
+    /// What a sample holds.
+    associatedtype Payload: Sendable
+
+    /// From one sample to the next, as far as that is known: how far idle energy is counted.
+    var interval: Duration { get }
+
+    /// A sample's result before anything is recognised: all that the sample itself says.
+    static func result(of sample: Sample<Payload>, outcome: Outcome, reason: String) -> SampleResult
+
+    /// What is to be chosen for a sample at `now`, if anything.
+    func plan(_ sample: Sample<Payload>, at now: MonotonicTime) -> SamplePlan
+
+    /// Converts a sample into the input of a candidate.
+    func load(_ sample: Sample<Payload>, for candidate: Int) throws
+
+    /// Runs a candidate on what was loaded.
+    func infer(with candidate: Int) throws -> Inference
+
+    /// Writes what the candidate answered into the sample's result.
+    func answer(of candidate: Int, into result: inout SampleResult)
+
+    /// A planned sample gets no answer: it expired or failed, as its result says.
+    func giveUp(_ sample: Sample<Payload>, into result: inout SampleResult)
+
+    /// A result is out; nil for `latency` where nothing was recognised.
+    func wasEmitted(_ result: SampleResult, latency: Duration?)
+}
+
+/// What a stage wants done with a sample.
+enum SamplePlan {
+    /// A candidate is to be chosen.
+    case choose(Choice)
+    /// Nothing is to be recognised; this is the sample's result.
+    case settled(SampleResult)
+
+    /// What the ALERT stage is asked.
+    struct Choice {
+        /// From capture, where it differs from the sample's own.
+        var deadline: Duration?
+        /// The sample's size, relative to the one profiled.
+        var size = 1.0
+        /// What may be chosen; all when nil.
+        var candidates: Range<Int>?
+        /// Whether even a late answer is wanted.
+        var mustAnswer = false
+        /// The share of the time left that may be planned with.
+        var share = 1.0
+    }
+}
+
+/// How long recognising took.
+struct Inference {
+    /// From the loaded input to the answer.
+    var time: Duration
+    /// Whether the work was what was profiled, so that its time tells how fast the machine is.
+    var isTypical = true
+}

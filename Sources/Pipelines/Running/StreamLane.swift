@@ -1,0 +1,210 @@
+import Alert
+import Machine
+import Media
+import Units
+
+/// One stream's way from its queue through the ALERT stage and its recognisers to the sinks; counts what becomes of each
+/// sample.
+///
+/// The thread that calls `run` is the lane's recognising thread; another one feeds the gate.
+final class StreamLane<Stage: RecognitionStage> {
+    private let stage: Stage
+    private let gate: SampleGate<Stage.Payload>
+    private let meter: any EnergyMeter
+    private let sinks: SinkGroup
+    private let isPaced: Bool
+    private var policy: any Policy
+    private var overhead = OverheadEstimate()
+    /// What became of the samples so far.
+    private var tally: Tally
+    /// When the last sample's work was done, and what the meter said.
+    private var lastWork: (end: MonotonicTime, energy: Joules)?
+    private var idlePower: Watts
+
+    /// Makes a lane; nothing starts yet. `policy`'s candidates are those of the stage, in the same order.
+    ///
+    /// - Parameters:
+    ///   - isPaced: Whether samples come on the wall clock; else a deadline counts from the start of a sample's work.
+    ///   - idlePower: What the machine draws while it waits, as profiled; measured from then on.
+    init(
+        stage: Stage, tally: Tally = Tally(), gate: SampleGate<Stage.Payload>, policy: any Policy, isPaced: Bool,
+        idlePower: Watts, meter: any EnergyMeter, sinks: SinkGroup
+    ) {
+        self.stage = stage
+        self.tally = tally
+        self.gate = gate
+        self.policy = policy
+        self.isPaced = isPaced
+        self.idlePower = idlePower
+        self.meter = meter
+        self.sinks = sinks
+    }
+
+    /// What became of the samples so far; `reference` is the text that was said, where it is known.
+    func summary(reference: String? = nil) -> StreamSummary {
+        StreamSummary(tally, policy: policy.name, deadline: policy.goal.deadline, reference: reference)
+    }
+
+    /// Recognises until the gate is closed and empty; blocks.
+    ///
+    /// - Returns: Why the stream ended early, if it did; all samples are counted either way.
+    func run() -> (any Error)? {
+        do {
+            while let taken = take() {
+                switch taken {
+                case .superseded(let result): try emit(result)
+                case .ready(let sample): try process(sample)
+                }
+            }
+            return gate.streamFailure
+        } catch {
+            countTheRest(because: error)
+            return error
+        }
+    }
+
+    /// The next sample; one that has less time left than the quickest recogniser needs makes room for a newer one.
+    private func take() -> SampleGate<Stage.Payload>.Taken? {
+        gate.take(needed: policy.timeNeeded(confidence: policy.goal.confidence) + overhead.value)
+    }
+
+    /// Counts the samples that were sensed but can no longer be reported, until the feeding thread is done.
+    private func countTheRest(because error: any Error) {
+        gate.stop()
+        while let taken = take() {
+            var result: SampleResult
+            switch taken {
+            case .superseded(let superseded): result = superseded
+            case .ready(let sample):
+                result = Stage.result(of: sample, outcome: .failed, reason: "\(error)")
+                stage.giveUp(sample, into: &result)
+            }
+            tally.record(result)
+            stage.wasEmitted(result, latency: nil)
+        }
+    }
+
+    private func process(_ taken: Sample<Stage.Payload>) throws {
+        let begin = MonotonicTime.now()
+        var sample = taken
+        if !isPaced {
+            sample.deadline = begin + (sample.deadline - sample.captured)
+            sample.captured = begin
+        }
+        let measuredIdlePower = idlePower(until: begin)
+        defer { lastWork = (.now(), meter.read()) }
+
+        switch stage.plan(sample, at: begin) {
+        case .settled(let result):
+            try emit(result)
+        case .choose(let choice):
+            if let deadline = choice.deadline { sample.deadline = sample.captured + deadline }
+            // What is left of the interval when the sample waited: the horizon of its idle energy.
+            let period = isPaced ? max(.zero, stage.interval - (begin - sample.captured)) : .zero
+            var (decision, result) = decide(sample, choice, period: period)
+            guard let decision else {
+                stage.giveUp(sample, into: &result)
+                try emit(result)
+                return
+            }
+            try recognize(
+                sample, result, decision, size: choice.size, since: begin, idlePower: measuredIdlePower,
+                period: period)
+        }
+    }
+
+    /// Asks the policy, and begins the result with what it says; no decision means that the sample has expired.
+    private func decide(
+        _ sample: Sample<Stage.Payload>, _ choice: SamplePlan.Choice, period: Duration
+    ) -> (Decision?, SampleResult) {
+        let slowdown = policy.slowdown.mean
+        let now = MonotonicTime.now()
+        let timeLeft = sample.deadline - now
+        let decision = policy.decide(
+            DecisionRequest(
+                timeLeft: timeLeft * choice.share, overhead: overhead.value, period: period, size: choice.size,
+                candidates: choice.candidates, mustAnswer: choice.mustAnswer))
+        let scheduling = MonotonicTime.now() - now
+
+        var result = Stage.result(of: sample, outcome: .expired, reason: "")
+        result.schedulerMicroseconds = scheduling.microseconds.rounded(decimals: 3)
+        result.slowdown = slowdown.rounded(decimals: 4)
+        if let decision {
+            result.candidate = policy.candidates[decision.candidate].candidate.name
+            result.predictedMilliseconds = decision.prediction.time.milliseconds.rounded(decimals: 4)
+            result.predictedProbability = decision.prediction.probability.rounded(decimals: 4)
+            result.rule = decision.rule
+            let goal = policy.goal.with(deadline: sample.deadline - sample.captured)
+            result.reason = decision.explanation(candidates: policy.candidates, goal: goal, timeLeft: timeLeft)
+        } else if timeLeft > .zero {
+            result.reason = "\(timeLeft.words) left: no recogniser is that quick"
+        } else {
+            result.reason = "the deadline had passed \((.zero - timeLeft).words) before a recogniser was free"
+        }
+        return (decision, result)
+    }
+
+    private func recognize(
+        _ sample: Sample<Stage.Payload>, _ begun: SampleResult, _ decision: Decision, size: Double,
+        since begin: MonotonicTime, idlePower measuredIdlePower: Watts?, period: Duration
+    ) throws {
+        var result = begun
+        let energyBefore = meter.read()
+        let energyLoaded: Joules
+        let inference: Inference
+        do {
+            try stage.load(sample, for: decision.candidate)
+            energyLoaded = meter.read()
+            inference = try stage.infer(with: decision.candidate)
+        } catch {
+            result.outcome = .failed
+            result.reason = "\(error)"
+            stage.giveUp(sample, into: &result)
+            try emit(result)
+            return
+        }
+        let energyAfter = meter.read()
+        if inference.isTypical {
+            policy.observe(
+                Observation(
+                    candidate: decision.candidate, size: size, time: inference.time, isCensored: false,
+                    energy: energyAfter - energyLoaded, idlePower: measuredIdlePower))
+        }
+
+        stage.answer(of: decision.candidate, into: &result)
+        result.inferenceMilliseconds = inference.time.milliseconds.rounded(decimals: 4)
+        let now = MonotonicTime.now()
+        let energy = energyAfter - energyBefore + idlePower * max(.zero, period - (now - begin))
+        result.energyJoules = energy.value.rounded(decimals: 6)
+        result.energySource = meter.source.rawValue
+        result.outcome = now <= sample.deadline ? .met : .late
+        result.latencyMilliseconds = (now - sample.captured).milliseconds.rounded(decimals: 4)
+        let written = try emit(result, captured: sample.captured, inference: inference.time)
+        overhead.observe(written - begin - inference.time)
+    }
+
+    /// What the machine drew since the last sample's work was done; nil when that was too short a time to tell.
+    private func idlePower(until now: MonotonicTime) -> Watts? {
+        guard let lastWork, now - lastWork.end > .milliseconds(1) else { return nil }
+        idlePower = (meter.read() - lastWork.energy) / (now - lastWork.end)
+        return idlePower
+    }
+
+    /// Hands the result to every sink and counts it, also when a sink fails.
+    ///
+    /// - Returns: The moment at which the result was out.
+    @discardableResult
+    private func emit(
+        _ result: SampleResult, captured: MonotonicTime? = nil, inference: Duration? = nil
+    ) throws -> MonotonicTime {
+        var written = MonotonicTime.now()
+        defer {
+            let latency = captured.map { written - $0 }
+            tally.record(result, latency: latency, inference: inference)
+            stage.wasEmitted(result, latency: latency)
+        }
+        try sinks.receive(result)
+        written = .now()
+        return written
+    }
+}

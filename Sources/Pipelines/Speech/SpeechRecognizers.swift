@@ -1,0 +1,135 @@
+public import Alert
+import Captions
+import Media
+public import Recognition
+import Units
+
+/// The speech recognisers of a pipeline, each loaded with each of its settings and resident until the set goes away.
+///
+/// A candidate is a recogniser with a thread count and a task: partial captions, or the final text. Owned by the thread
+/// that recognises.
+public final class SpeechRecognizers {
+    /// What a recogniser does for captions.
+    enum Task: String, CaseIterable {
+        /// Words to show while somebody speaks on.
+        case partial
+        /// The words of a whole utterance.
+        case final
+    }
+
+    /// The sound that a sample of size 1 lasts.
+    static let unit = Duration.seconds(5)
+
+    /// The candidates: each task, with each recogniser in the order asked for, with each thread count.
+    public let candidates: [Candidate]
+    /// The bundle of each recogniser, by name.
+    public let bundles: [String: ModelBundle]
+    /// The version of the inference engine.
+    public let runtimeVersion: String
+    private let recognizers: [any SpeechRecognizer]
+    private let threadCounts: Int
+    private let decoder: UtteranceDecoder
+    private var measured = Utterance(start: .zero, samples: [], voiced: [])
+
+    /// Loads and verifies the speech recognisers that `configuration` names (one of each size that is installed, if it
+    /// names none), with each of its thread counts.
+    ///
+    /// - Throws: `PipelinesError` when a name is unknown or none knows the language; `RecognitionError` when a bundle is
+    ///   damaged or does not load.
+    public init(
+        configuration: PipelineConfiguration, bundles installed: SpeechBundles, runtime: OnnxRuntime, cores: Int
+    ) throws {
+        let language = configuration.speech.language
+        let bundles = try installed.candidates(named: configuration.recognizers, language: language)
+        let threads = configuration.threadCounts(cores: cores)
+        var options = TranscriptionOptions()
+        options.language = language
+        // Captions have no time for a text to be decoded again by chance.
+        options.temperatures = [0]
+        var names: [Candidate] = []
+        var recognizers: [any SpeechRecognizer] = []
+        for bundle in bundles {
+            try bundle.verify()
+            for count in threads {
+                names.append(Candidate(recognizer: bundle.manifest.name, setting: Setting(threads: count)))
+                recognizers.append(try bundle.speechRecognizer(runtime: runtime, threads: count))
+            }
+        }
+        candidates = Task.allCases.flatMap { task in
+            names.map { Candidate(recognizer: $0.recognizer, setting: $0.setting, task: task.rawValue) }
+        }
+        self.recognizers = recognizers
+        threadCounts = threads.count
+        self.bundles = Dictionary(uniqueKeysWithValues: bundles.map { ($0.manifest.name, $0) })
+        runtimeVersion = runtime.version
+        decoder = UtteranceDecoder(options: options)
+    }
+
+    /// The candidates for a task: of every recogniser, or of the one that another candidate names.
+    func candidates(for task: Task, as candidate: Int? = nil) -> Range<Int> {
+        let first = task == .partial ? 0 : recognizers.count
+        guard let candidate else { return first..<first + recognizers.count }
+        let recognizer = candidate % recognizers.count / threadCounts * threadCounts
+        return first + recognizer..<first + recognizer + threadCounts
+    }
+
+    /// Decodes sound with a candidate, for its task.
+    func decode(_ sound: Utterance, with candidate: Int) throws(RecognitionError) -> TranscribedUtterance {
+        let recognizer = recognizers[candidate % recognizers.count]
+        return candidate < recognizers.count
+            ? try decoder.glance(at: sound, with: recognizer) : try decoder.decode(sound, with: recognizer)
+    }
+}
+
+extension SpeechRecognizers: MeasurableCandidates {
+    /// SHA-256 of each recogniser's encoder and decoder.
+    public var modelHashes: [String: String] {
+        bundles.mapValues { bundle in
+            let graphs =
+                bundle.manifest.whisper.map { [$0.encoder, $0.decoder] }
+                ?? bundle.manifest.moonshine.map { [$0.encoder, $0.decoder] } ?? []
+            return graphs.compactMap { bundle.manifest.files[$0] }.joined(separator: "+")
+        }
+    }
+
+    public var measuredRuns: ClosedRange<Int> { 8...24 }
+
+    /// One less the word error rate that the bundle states.
+    public func expectedAccuracy(of candidate: Int) -> Double {
+        let accuracy = bundles[candidates[candidate].recognizer]?.manifest.speechAccuracy
+        return accuracy.map { max(0, 1 - $0.wordErrorRate) } ?? 0
+    }
+
+    public func loadForMeasuring(_: Int) { measured = Self.noise(lasting: Self.unit) }
+
+    public func measure(_ candidate: Int) throws -> Duration {
+        let begin = MonotonicTime.now()
+        var decoder = decoder
+        // Noise has no words, so as many tokens are asked for as speech of that length has.
+        decoder.options.exactTokens = Int(Self.tokensPerSecond * (measured.end - measured.start).seconds)
+        let recognizer = recognizers[candidate % recognizers.count]
+        _ =
+            candidate < recognizers.count
+            ? try decoder.glance(at: measured, with: recognizer)
+            : try decoder.decode(measured, with: recognizer, attempts: 0)
+        return .now() - begin
+    }
+
+    public func growth(of candidate: Int, time: Duration) throws -> Double {
+        measured = Self.noise(lasting: Self.unit * 2)
+        defer { measured = Self.noise(lasting: Self.unit) }
+        let double = try (0..<3).map { _ in try measure(candidate) }.min() ?? time
+        return min(1, max(0, double / time - 1))
+    }
+
+    private static let tokensPerSecond = 3.5
+
+    private static func noise(lasting duration: Duration) -> Utterance {
+        var state: UInt32 = 1
+        let samples = (0..<AudioBlock.samples(in: duration)).map { _ -> Float in
+            state = state &* 1_664_525 &+ 1_013_904_223
+            return (Float(state >> 8) / Float(1 << 24) - 0.5) * 0.1
+        }
+        return Utterance(start: .zero, samples: samples, voiced: [.zero..<duration])
+    }
+}

@@ -1,0 +1,198 @@
+import Captions
+import Media
+import Units
+
+/// Recognises speech: agrees on words while somebody speaks, and settles them at the end of each utterance.
+///
+/// The recogniser may change at commit boundaries only: at the beginning of an utterance, and after a step that
+/// committed words. Behind schedule it gives things up step by step, and says so.
+final class SpeechStage: RecognitionStage {
+    private let recognizers: SpeechRecognizers
+    private let progress: SpeechPace
+    private let deadline: Duration
+    private let hops: HopPlanner.Configuration
+    private let isPaced: Bool
+    private var agreement = LocalAgreement()
+    private var ladder: BacklogLadder
+    private var group = GroupDeadline(budget: .zero, inputs: 0)
+    /// Whether an input of the group is being worked on.
+    private var isGroupWaiting = false
+    /// The utterance that the agreement is about.
+    private var utterance = -1
+    /// Who decoded it last, as long as no other may.
+    private var held: Int?
+    /// The committed words of the utterance.
+    private var words: [Word] = []
+    /// Up to where waiting sound is dropped.
+    private var droppedUntil = Duration.zero
+    /// The task that is being recognised, and what its sound was understood as.
+    private var task: (task: SpeechTask, sound: Utterance)?
+    private var understood: TranscribedUtterance?
+
+    init(
+        recognizers: SpeechRecognizers, progress: SpeechPace, deadline: Duration, isPaced: Bool,
+        hops: HopPlanner.Configuration = .init(), ladder: BacklogLadder.Configuration = .init()
+    ) {
+        self.recognizers = recognizers
+        self.progress = progress
+        self.deadline = deadline
+        self.isPaced = isPaced
+        self.hops = hops
+        self.ladder = BacklogLadder(ladder)
+    }
+
+    var interval: Duration { progress.state.hop }
+
+    static func result(of sample: Sample<SpeechTask>, outcome: Outcome, reason: String) -> SampleResult {
+        var result = SampleResult(.speech, sample, outcome: outcome, reason: reason)
+        let task = sample.payload
+        let kind: SpeechResult.Kind
+        let range: Range<Duration>
+        switch task.kind {
+        case .partial(let sound): (kind, range) = (.partial, sound.start..<sound.end)
+        // The words of a whole utterance that nobody decodes are missing, which is not the same as silence.
+        case .final(let sound): (kind, range) = (outcome == .superseded ? .gap : .final, sound.start..<sound.end)
+        case .lost(let gap): (kind, range) = (.gap, gap.start..<gap.end)
+        }
+        result.speech = SpeechResult(
+            kind: kind, utterance: task.utterance, start: range.lowerBound, end: range.upperBound, heard: task.heard)
+        return result
+    }
+
+    func plan(_ sample: Sample<SpeechTask>, at now: MonotonicTime) -> SamplePlan {
+        let task = sample.payload
+        guard let sound = task.sound else {
+            return .settled(Self.result(of: sample, outcome: .lost, reason: "the recording has no sound here"))
+        }
+        if task.utterance != utterance { begin(task, sound) }
+        if isPaced, let reason = fallenBehind(now - sample.captured, task, sound) {
+            return .settled(dropped(sample, reason))
+        }
+        let start = max(sound.start, agreement.windowStart)
+        let window = sound.part(min(start, sound.end)..<sound.end)
+        self.task = (task, window)
+        understood = nil
+
+        var choice = SamplePlan.Choice()
+        choice.size = (window.end - window.start) / SpeechRecognizers.unit
+        if case .final = task.kind {
+            choice.deadline = groupDeadline(upTo: deadline * 2)
+            choice.mustAnswer = true
+            // It settles all words, whoever heard those before.
+            choice.candidates = recognizers.candidates(for: .final)
+        } else {
+            choice.deadline = groupDeadline(upTo: deadline)
+            choice.candidates = recognizers.candidates(for: .partial, as: held)
+        }
+        // Half the time left to plan with makes a smaller recogniser the better choice.
+        if ladder.step >= .smallerRecognizer { choice.share = 0.5 }
+        return .choose(choice)
+    }
+
+    func load(_: Sample<SpeechTask>, for _: Int) throws {}
+
+    func infer(with candidate: Int) throws -> Inference {
+        guard let (_, sound) = task, !sound.samples.isEmpty else { return Inference(time: .zero, isTypical: false) }
+        held = candidate
+        let begin = MonotonicTime.now()
+        let understood = try recognizers.decode(sound, with: candidate)
+        self.understood = understood
+        return Inference(time: .now() - begin, isTypical: understood.decodes == 1)
+    }
+
+    func answer(of candidate: Int, into result: inout SampleResult) {
+        guard let (task, sound) = task else { return }
+        let caption = step(task, sound)
+        words += caption.committed
+        // Words were settled, or the utterance is over: another recogniser may go on.
+        if !caption.committed.isEmpty { held = nil }
+        result.speech?.committed = caption.committed
+        result.speech?.unconfirmed = caption.unconfirmed
+        result.speech?.gate = understood?.gate
+        result.speech?.rejected = understood?.rejected
+        if ladder.step > .normal { result.speech?.backlog = ladder.step }
+        if case .final = task.kind {
+            result.speech?.text = words.text
+            held = nil
+        }
+        progress.update { $0.windowStart = agreement.windowStart }
+        if case .partial = task.kind, let predicted = result.predictedMilliseconds {
+            let time = Duration.seconds(predicted * 1e-3)
+            let hop = hops.hop(decodeTime: time) * (progress.state.isStretched ? hops.stretch : 1)
+            progress.update { ($0.decodeTime, $0.hop) = (time, hop) }
+            result.speech?.hop = hop
+        }
+    }
+
+    /// What the captions make of what was understood.
+    private func step(_ task: SpeechTask, _ sound: Utterance) -> Caption {
+        let hypothesis = understood.map {
+            Hypothesis(words: $0.words, segmentEnds: $0.segmentEnds, soundEnd: sound.end)
+        }
+        switch task.kind {
+        case .final: return agreement.finish(hypothesis)
+        case .partial, .lost:
+            // What a gate does not trust says nothing: the words shown stay.
+            guard let hypothesis, understood?.gate == nil else {
+                return Caption(unconfirmed: agreement.unconfirmed)
+            }
+            return agreement.observe(hypothesis)
+        }
+    }
+
+    func giveUp(_ sample: Sample<SpeechTask>, into result: inout SampleResult) {
+        if case .final = sample.payload.kind {
+            // What was heard so far stands; the rest is missing.
+            let caption = agreement.finish(nil)
+            words += caption.committed
+            result.speech?.committed = caption.committed
+            result.speech?.kind = .gap
+            if let last = words.last, let start = result.speech?.start { result.speech?.start = max(start, last.end) }
+            held = nil
+        } else {
+            result.speech?.unconfirmed = agreement.unconfirmed
+        }
+    }
+
+    func wasEmitted(_ result: SampleResult, latency: Duration?) {
+        if isGroupWaiting { group.finish(taking: latency ?? deadline) }
+        isGroupWaiting = false
+        progress.update { $0.pending -= 1 }
+    }
+
+    private func begin(_ task: SpeechTask, _ sound: Utterance) {
+        utterance = task.utterance
+        agreement.begin(at: sound.start, isContinued: sound.isContinued)
+        group = GroupDeadline(budget: .zero, inputs: 0)
+        words = []
+        held = nil
+    }
+
+    /// The deadline of the utterance's next input: what others were late shrinks it, to no less than half the goal's;
+    /// what they left over lengthens it, up to `limit`.
+    private func groupDeadline(upTo limit: Duration) -> Duration {
+        group.add(inputs: 1, budget: deadline)
+        isGroupWaiting = true
+        return max(deadline / 2, min(group.next ?? deadline, limit))
+    }
+
+    /// Takes in how long a sample has waited; says why it is dropped, if it is.
+    private func fallenBehind(_ delay: Duration, _ task: SpeechTask, _ sound: Utterance) -> String? {
+        let action = ladder.observe(delay: delay, oldest: sound.start, now: task.heard)
+        if let gap = action?.gap { droppedUntil = max(droppedUntil, gap.end) }
+        progress.update {
+            $0.isStretched = ladder.step >= .longerHop
+            $0.isFinalOnly = ladder.step >= .finalOnly
+        }
+        guard case .final = task.kind, sound.start < droppedUntil else { return nil }
+        return "\(delay.words) behind: the oldest sound is dropped"
+    }
+
+    /// The result of sound that there is no time for.
+    private func dropped(_ sample: Sample<SpeechTask>, _ reason: String) -> SampleResult {
+        var result = Self.result(of: sample, outcome: .expired, reason: reason)
+        giveUp(sample, into: &result)
+        result.speech?.backlog = ladder.step
+        return result
+    }
+}

@@ -1,0 +1,66 @@
+import Alert
+import ArgumentParser
+import Pipelines
+import Units
+
+/// What a pipeline shall reach, and who chooses for it.
+struct GoalOptions: ParsableArguments {
+    @Option(
+        parsing: .unconditional, help: "From the sensor to the result, such as 33ms. Default: 100ms.",
+        transform: deadlineArgument)
+    var deadline: Duration?
+
+    @Option(
+        parsing: .unconditional, help: "From the newest sound to its caption, such as 400ms. Default: 500ms.",
+        transform: deadlineArgument)
+    var captionDeadline: Duration?
+
+    @Option(help: "What to make least, within the deadline. Default: error.")
+    var minimize: PipelineConfiguration.Minimize?
+
+    @Option(
+        parsing: .unconditional, help: "With --minimize error: the most energy a sample may take, such as 2J.",
+        transform: energyArgument)
+    var energy: Joules?
+
+    @Option(
+        parsing: .unconditional,
+        help: "With --minimize energy: the least expected accuracy, 0 to 1, such as 0.85.")
+    var accuracy: Double?
+
+    @Option(help: "The wanted probability of meeting the deadline, 0 to 1. Default: 0.95.")
+    var confidence: Double?
+
+    @Option(help: "Who chooses: \(Policies.names.joined(separator: ", ")). Default: alert.")
+    var policy: String?
+
+    func apply(to configuration: inout PipelineConfiguration) throws {
+        apply(to: &configuration.goal)
+        if let captionDeadline { configuration.speech.goal.deadline = captionDeadline }
+        guard let policy else { return }
+        guard Policies.names.contains(policy) else {
+            let nearest = nearestWord(to: policy, in: Policies.names).map { "did you mean `\($0)`? " } ?? ""
+            throw ValidationError(
+                "--policy `\(policy)`: no such policy; \(nearest)There are \(Policies.names.joined(separator: ", "))")
+        }
+        configuration.policy = policy
+    }
+
+    /// Where there are no frames, what is said of the goal is said of speech.
+    func applyToSpeech(_ configuration: inout PipelineConfiguration) {
+        apply(to: &configuration.speech.goal)
+        if let captionDeadline { configuration.speech.goal.deadline = captionDeadline }
+    }
+
+    private func apply(to goal: inout PipelineConfiguration.Goal) {
+        if let deadline { goal.deadline = deadline }
+        if let minimize, minimize != goal.minimize {
+            goal.minimize = minimize
+            goal.energy = nil
+            goal.accuracy = nil
+        }
+        if let energy { goal.energy = energy }
+        if let accuracy { goal.accuracy = accuracy }
+        if let confidence { goal.confidence = confidence }
+    }
+}

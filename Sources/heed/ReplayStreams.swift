@@ -1,0 +1,76 @@
+import Alert
+import Machine
+import Pipelines
+import Recognition
+import Recordings
+import Units
+
+/// The streams of a recording with all that recognises them: loaded, measured on this machine and ready to run.
+struct ReplayStreams {
+    /// The frames, if they are recognised.
+    private(set) var frames: FrameStream?
+    /// The speech, if it is.
+    private(set) var speech: SpeechStream?
+    /// What the machine draws while it waits.
+    private(set) var idlePower = Watts.zero
+    /// What energy is read from.
+    let meter: any EnergyMeter
+    /// What is replayed, in words, a line a stream.
+    private(set) var descriptions: [String] = []
+
+    private let machine: MachineDescription
+    private let configuration: PipelineConfiguration
+    private let store: ProfileStore
+    private let trust: ProfileStore.Trust
+
+    init(
+        _ source: ReplaySource, _ configuration: PipelineConfiguration, profilePath: String?, acceptsProfile: Bool
+    ) throws {
+        self.configuration = configuration
+        machine = try MachineDescription.current()
+        meter = EstimatedEnergyMeter(model: configuration.power)
+        store = ProfileStore(path: profilePath)
+        trust = acceptsProfile ? .asIs : .checked
+        let runtime = try OnnxRuntime.load()
+        if let recording = source.frames {
+            let goal = try configuration.goal.checked()
+            let recognizers = try FrameRecognizers(
+                configuration: configuration, runtime: runtime, cores: machine.logicalCores)
+            let policy = try policy(for: recognizers, goal: goal)
+            frames = FrameStream(recording: recording, recognizers: recognizers, policy: policy)
+            descriptions.append(recording.info.format)
+        }
+        if let failure = source.soundFailure { say("\(failure); it is left out") }
+        guard let sound = source.sound else { return }
+        let goal = try configuration.speech.goal.checked()
+        do {
+            let bundles = try SpeechBundles()
+            let detector = try bundles.detector(runtime: runtime)
+            let recognizers = try SpeechRecognizers(
+                configuration: configuration, bundles: bundles, runtime: runtime, cores: machine.logicalCores)
+            let policy = try policy(for: recognizers, goal: goal)
+            speech = SpeechStream(recording: sound, recognizers: recognizers, detector: detector, policy: policy)
+            descriptions.append(
+                "\(sound.info.format), \(sound.info.sampleRate) Hz, \(sound.info.channels) "
+                    + "channel\(sound.info.channels == 1 ? "" : "s")")
+        } catch let error as PipelinesError
+            where error.code == .noRecognizers && frames != nil && configuration.recording.streams == nil
+        {
+            say("\(error.message); its sound is left out")
+        }
+    }
+
+    /// A policy over the profile of these recognisers, which are measured now if they never were.
+    private mutating func policy(
+        for recognizers: any MeasurableCandidates, goal: Alert.Goal
+    ) throws -> any Policy {
+        var progress: ProgressBar?
+        let profile = try store.profile(for: recognizers, machine: machine, meter: meter, trust: trust) { share in
+            let bar = progress ?? ProgressBar("measuring the recognisers on this machine (once)")
+            progress = bar
+            bar.show(share)
+        }
+        idlePower = profile.idlePower
+        return try Policies.make(configuration.policy, profile: profile, goal: goal)
+    }
+}
