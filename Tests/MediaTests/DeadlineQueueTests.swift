@@ -2,10 +2,12 @@ import Media
 import Testing
 
 struct DeadlineQueueTests {
-    private func sample(_ sequence: Int, at captured: Int64, deadline: Int64 = .max / 2) -> Sample<Int> {
+    private func sample(
+        _ sequence: Int, at captured: Int64, deadline: Int64 = .max / 2, isReplaceable: Bool = true
+    ) -> Sample<Int> {
         Sample(
             sequence: sequence, captured: MonotonicTime(nanoseconds: captured), timeQuality: .device,
-            deadline: MonotonicTime(nanoseconds: deadline), payload: sequence)
+            deadline: MonotonicTime(nanoseconds: deadline), isReplaceable: isReplaceable, payload: sequence)
     }
 
     // Expectations capture what they look at, which a queue that cannot be copied does not allow.
@@ -36,6 +38,32 @@ struct DeadlineQueueTests {
         #expect(superseded?.sequence == 0)
         let count = queue.count
         #expect(count == 2)
+    }
+
+    @Test func aFullQueueGivesUpTheOldestSampleThatIsReplaceable() {
+        var queue = DeadlineQueue<Int>(capacity: 3)
+        for sequence in 0..<3 {
+            expectKept(queue.push(sample(sequence, at: Int64(sequence), isReplaceable: sequence == 1)))
+        }
+        let replaced = [queue.push(sample(3, at: 3, isReplaceable: false)), queue.push(sample(4, at: 4))]
+        #expect(replaced.map(\.?.sequence) == [1, 0])
+        var order: [Int] = []
+        while case .ready(let next)? = queue.take(now: MonotonicTime(nanoseconds: 0), needed: .zero) {
+            order.append(next.sequence)
+        }
+        #expect(order == [2, 3, 4])
+    }
+
+    @Test func aLateSampleThatIsNotReplaceableKeepsItsPlace() {
+        var queue = DeadlineQueue<Int>(capacity: 2)
+        expectKept(queue.push(sample(0, at: 0, deadline: 100, isReplaceable: false)))
+        expectKept(queue.push(sample(1, at: 50)))
+        guard case .ready(let first)? = queue.take(now: MonotonicTime(nanoseconds: 500), needed: .nanoseconds(10))
+        else {
+            Issue.record("it gave its place to a newer one")
+            return
+        }
+        #expect(first.sequence == 0)
     }
 
     @Test func aSampleOlderThanAllOfAFullQueueIsItselfSuperseded() {

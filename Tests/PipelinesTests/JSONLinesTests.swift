@@ -8,7 +8,8 @@ import Testing
 
 struct JSONLinesTests {
     private let full = SampleResult(
-        stream: .frames, sequence: 7, file: "a \"b\"\\c\n\u{1}/ü.jpg", capturedNanoseconds: .max, timeQuality: .scheduled,
+        stream: .frames, sequence: 7, file: "a \"b\"\\c\n\u{1}/ü.jpg", capturedNanoseconds: .max,
+        timeQuality: .scheduled,
         deadlineMilliseconds: 33.3333, outcome: .met, label: "espresso", score: 0.1,
         top: [
             Classification(classIndex: 967, label: "espresso", score: 0.1),

@@ -21,7 +21,8 @@ struct SampleGateTests {
             payload: .damaged(sequence: sequence, position: .zero, name: "n", label: nil, reason: "r"))
     }
 
-    private func drain(_ gate: SampleGate<RecordedEvent>, needed: Duration = .zero) -> (ready: [Int], superseded: [Int]) {
+    private func drain(_ gate: SampleGate<RecordedEvent>, needed: Duration = .zero) -> (ready: [Int], superseded: [Int])
+    {
         var drained: (ready: [Int], superseded: [Int]) = ([], [])
         while let taken = gate.take(needed: needed) {
             switch taken {

@@ -59,6 +59,7 @@ public struct Goal: Sendable, Hashable {
 
     /// The same goal for a sample that has another deadline; one not above zero counts as this goal's own.
     public func with(deadline: Duration) -> Goal {
-        (try? Goal(deadline: deadline, objective: objective, confidence: confidence, missAccuracy: missAccuracy)) ?? self
+        (try? Goal(deadline: deadline, objective: objective, confidence: confidence, missAccuracy: missAccuracy))
+            ?? self
     }
 }
