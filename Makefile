@@ -9,7 +9,7 @@ DEMO := $(DATA)/recordings/demo.mkv
 ## Build everything, then replay the demo recording through the pipeline.
 run: build assets
 	@mkdir -p out
-	@echo "== Replaying the demo recording (deadline 100 ms, fewest errors)"
+	@echo "== Replaying the demo recording : frames and speech, with their true labels and words"
 	@$(HEED) replay $(DEMO) --deadline 100ms --results out/demo.jsonl --summary out/demo.json
 	@echo "Try: $(HEED) replay --help"
 

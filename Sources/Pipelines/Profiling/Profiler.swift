@@ -5,8 +5,6 @@ public import Units
 
 /// Measures what each candidate takes on this machine while nothing else is asked of it.
 public struct Profiler: Sendable {
-    /// Runs that are thrown away, so that caches, allocators and clocks settle.
-    public var warmUpRuns = 5
     /// A median is stable when those of the first and the second half of the runs differ by no more than this share.
     public var tolerance = 0.03
 
@@ -23,13 +21,14 @@ public struct Profiler: Sendable {
         _ candidates: [Int], of recognizers: any MeasurableCandidates, meter: any EnergyMeter,
         onProgress: (Double) -> Void
     ) throws -> [CandidateProfile] {
+        let allowedRuns = recognizers.measuredRuns
         var times = Dictionary(uniqueKeysWithValues: candidates.map { ($0, [Duration]()) })
         var energy = Dictionary(uniqueKeysWithValues: candidates.map { ($0, Joules.zero) })
         for candidate in candidates {
             recognizers.loadForMeasuring(candidate)
-            for _ in 0..<warmUpRuns { _ = try recognizers.measure(candidate) }
+            // So that caches, allocators and clocks settle.
+            for _ in 0..<max(1, allowedRuns.lowerBound / 8) { _ = try recognizers.measure(candidate) }
         }
-        let allowedRuns = recognizers.measuredRuns
         var unfinished = candidates
         while !unfinished.isEmpty {
             for candidate in unfinished {
