@@ -83,7 +83,8 @@ def _command():
     return [
         "ffmpeg", "-nostdin", "-loglevel", "error", *pictures, "-i", "metadata.txt",
         "-filter_complex", _filters(), "-map", "[out]", "-map_metadata", str(len(SCENES)),
-        "-c:v", "mjpeg", "-q:v", "5", "-color_range", "pc", "-colorspace", "bt470bg",
+        # With several threads, which one codes a picture leaves traces in it.
+        "-c:v", "mjpeg", "-threads:v", "1", "-q:v", "5", "-color_range", "pc", "-colorspace", "bt470bg",
         "-flags", "+bitexact", "-fflags", "+bitexact", RECORDING,
     ]
 
