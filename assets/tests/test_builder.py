@@ -1,6 +1,7 @@
 """Tests of the set-up tool: python3 -m unittest discover assets/tests, in the environment the tool made."""
 
 import collections
+import dataclasses
 import io
 import json
 import os
@@ -9,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import unittest
+import wave
 from pathlib import Path
 from unittest import mock
 
@@ -18,9 +20,11 @@ import onnxruntime
 ASSETS = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ASSETS))
 
-from builder import bundles, demo, efficientnet, environment, graphs, pth, sealed  # noqa: E402
+from builder import bundles, demo, efficientnet, environment, graphs, places, pth, sealed  # noqa: E402
 from builder.calibration import Statistics  # noqa: E402
 from builder.failure import BuildError  # noqa: E402
+
+WHEELS = sorted((places.cache() / "wheels").glob("moonshine_voice-*.whl"))
 
 
 def run_build(*arguments, **variables):
@@ -171,7 +175,45 @@ class Descriptions(unittest.TestCase):
     def test_the_demo_labels_cover_the_recording_without_gaps(self):
         rows = [line.split("\t") for line in demo._labels().splitlines()[1:]]
         self.assertEqual([row[1] for row in rows[:-1]], [row[0] for row in rows[1:]])
-        self.assertEqual(float(rows[-1][1]), demo.SCENE_SECONDS * len(demo.SCENES))
+        self.assertEqual(float(rows[-1][1]), demo.SECONDS)
+
+    def test_another_text_or_label_is_a_change_of_the_demo_recording(self):
+        first = demo.Demo().description
+        with mock.patch.object(demo, "PASSAGES", [dataclasses.replace(demo.PASSAGES[0], words="Nothing.")]):
+            self.assertNotEqual(demo.Demo().description["words"], first["words"])
+        with mock.patch.object(demo, "SCENES", [dataclasses.replace(demo.SCENES[0], name="cup"), *demo.SCENES[1:]]):
+            self.assertNotEqual(demo.Demo().description["labels"], first["labels"])
+
+
+@unittest.skipUnless(WHEELS, "SKIPPED: there is no moonshine_voice wheel; run assets/build.py")
+class DemoSound(unittest.TestCase):
+    def test_the_sound_is_the_passages_sample_by_sample_and_then_silence(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "speech.wav"
+            demo._copy(demo.SPEECH_PACKAGE, demo.SPEECH, path)
+            with wave.open(str(path)) as file:
+                rate = file.getframerate()
+                samples = np.frombuffer(file.readframes(file.getnframes()), "<i2")
+            command = ["ffmpeg", "-nostdin", "-loglevel", "error", "-i", str(path), "-filter_complex", demo._sound(0),
+                       "-map", "[sound]", "-f", "s16le", "-"]
+            sound = np.frombuffer(subprocess.run(command, capture_output=True, check=True).stdout, "<i2")
+        passages = [samples[round(passage.start * rate):round(passage.end * rate)] for passage in demo.PASSAGES]
+        said = np.concatenate(passages)
+        self.assertEqual(len(sound), demo.SECONDS * rate)
+        np.testing.assert_array_equal(sound[:len(said)], said)
+        self.assertFalse(sound[len(said):].any())
+
+    def test_the_recording_in_place_has_film_and_sound_that_start_and_end_together(self):
+        built = demo.Demo()
+        if not built.is_in_place():
+            self.skipTest("SKIPPED: the demo recording is not in place; run assets/build.py")
+        command = ["ffprobe", "-loglevel", "error", "-show_streams", "-of", "json", str(built.folder / demo.RECORDING)]
+        streams = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)["streams"]
+        self.assertEqual([stream["codec_name"] for stream in streams], ["mjpeg", "pcm_s16le"])
+        for stream in streams:
+            self.assertEqual(float(stream["start_time"]), 0)
+            self.assertEqual(stream["tags"]["DURATION"], f"00:00:{demo.SECONDS}.000000000")
+        self.assertEqual((built.folder / demo.WORDS).read_text(), demo._words())
 
 
 if __name__ == "__main__":
