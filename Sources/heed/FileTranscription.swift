@@ -81,15 +81,21 @@ struct FileTranscription {
         if counts.gates > 0 { parts.append("\(counts.gates) not trusted") }
         for transcript in outputs { parts.append(transcript.path) }
         say("\(file): " + parts.joined(separator: ", "))
-        if damage.samples > 0 { say("\(file): \(counted(damage.samples, "sample was", "samples were")) no number") }
-        if damage.packets > 0 {
-            say(
-                "\(file): \(counted(damage.packets, "packet is", "packets are")) damaged, their sound is missing: "
-                    + (damage.reason ?? ""))
-        }
-    }
-
-    private func counted(_ count: Int, _ one: String, _ many: String) -> String {
-        "\(count) \(count == 1 ? one : many)"
+        for line in damage.lines { say("\(file): \(line)") }
     }
 }
+
+extension AudioDamage {
+    /// What could not be used, for people.
+    var lines: [String] {
+        var lines: [String] = []
+        if samples > 0 { lines.append("\(counted(samples, "sample was", "samples were")) no number") }
+        if packets > 0 {
+            lines.append(
+                "\(counted(packets, "packet is", "packets are")) damaged, their sound is missing: \(reason ?? "")")
+        }
+        return lines
+    }
+}
+
+private func counted(_ count: Int, _ one: String, _ many: String) -> String { "\(count) \(count == 1 ? one : many)" }

@@ -100,6 +100,7 @@ struct ReplayCommand: ParsableCommand {
         let interruption = Interruption { stop.stop() }
         let report = runner.run()
         interruption.end()
+        for line in source.sound?.damage.lines ?? [] { say("\(path): \(line)") }
         try tell(report, path: path, configuration: configuration)
         if interruption.happened { throw ExitCode(130) }
     }

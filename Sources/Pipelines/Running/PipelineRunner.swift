@@ -167,6 +167,8 @@ public final class PipelineRunner {
     private func summary(elapsed: Duration, energy: Joules) -> Summary {
         var streams: [(name: SampleResult.Stream, summary: StreamSummary)] = []
         if let frames { streams.append((.frames, frames.lane.summary())) }
+        // What was not played is not missing from the transcript.
+        let reference = gates.contains(where: \.isStopping) ? nil : reference
         if let speech { streams.append((.speech, speech.lane.summary(reference: reference))) }
         let samples = streams.reduce(0) { $0 + $1.summary.samples }
         return Summary(

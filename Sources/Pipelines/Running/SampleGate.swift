@@ -19,6 +19,8 @@ enum GateOverflow {
 protocol StoppableGate: Sendable {
     /// Asks the feeding thread to end soon; what waits is still handed out.
     func stop()
+    /// Whether the feeding thread has been asked to end.
+    var isStopping: Bool { get }
 }
 
 /// Where the feeding thread meets the recognising thread: a deadline queue behind a lock, with a bell.
