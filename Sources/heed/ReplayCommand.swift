@@ -1,12 +1,9 @@
-import Alert
 import ArgumentParser
 import Foundation
-import Machine
 import Media
 import Pipelines
 import Recognition
 import Recordings
-import Units
 
 /// `heed replay`: plays a recording as a stream and recognises each sample on time.
 struct ReplayCommand: ParsableCommand {
