@@ -17,7 +17,7 @@ from builder.bundles import all_bundles
 from builder.demo import Demo
 from builder.failure import BuildError
 from builder.runtime import Runtime
-from builder.speech import own_bundles, speech_bundles
+from builder.speech import own_bundles, speech_bundles, word_errors
 
 
 def targets(kind):
@@ -80,15 +80,24 @@ def main():
                         help="build speech bundles, called NAME, of your own weights: a Whisper that CTranslate2's "
                              "converter wrote (model.bin, config.json, tokenizer.json), or a Moonshine "
                              "(encoder_model.ort, decoder_model_merged.ort, tokenizer.bin)")
+    parser.add_argument("--word-errors", metavar="WRONG/SAID", default=None,
+                        help="with --weights: of how many words said they get how many wrong, such as 10/175, as "
+                             "`heed transcribe --reference` counts; who chooses among recognisers goes by it")
     parser.add_argument("--list", action="store_true", help="show what is in place and what is not, and build nothing")
     options = parser.parse_args()
     if options.names and options.only not in (None, "models"):
         parser.error(f"NAME is a bundle, and --only {options.only} builds none")
     if options.weights and len(options.names) != 1:
         parser.error("--weights needs the one NAME to call the bundles by, such as whisper-small")
+    if options.word_errors and not options.weights:
+        parser.error("--word-errors is for bundles of --weights; the others state what was measured")
+    try:
+        errors = options.word_errors and word_errors(options.word_errors)
+    except ValueError as error:
+        parser.error(f"--word-errors {error}")
     try:
         if options.weights:
-            chosen = own_bundles(options.weights.absolute(), options.names[0])
+            chosen = own_bundles(options.weights.absolute(), options.names[0], errors)
         else:
             chosen = choose(options.only, options.names)
         if options.list:

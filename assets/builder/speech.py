@@ -34,7 +34,7 @@ class SpeechBundle:
         if "wordErrorRate" in entry:
             self.description["accuracy"] = {
                 "wordErrorRate": entry["wordErrorRate"][precision],
-                "words": manifest["words"], "measured": manifest["measured"],
+                "words": entry.get("words", manifest["words"]), "measured": entry.get("measured", manifest["measured"]),
             }
 
     def is_in_place(self):
@@ -158,22 +158,38 @@ def speech_bundles():
     ]
 
 
-def own_bundles(path, family):
-    """Bundles called after `family` for a user's own weights: a Whisper in CTranslate2's form, or a Moonshine."""
+def own_bundles(path, family, errors=None):
+    """Bundles called after `family` for a user's own weights: a Whisper in CTranslate2's form, or a Moonshine.
+
+    `errors` are the words that they got wrong and the words that were said, where the user knows.
+    """
     if not re.fullmatch(r"\w[\w.-]*", family):
         raise BuildError(f"{family}: names of bundles are made of letters, digits, dots, dashes and underscores")
     manifest, source = json.loads(MANIFEST.read_text()), Folder(path)
     if (path / "model.bin").is_file():
-        entry = _own_entry(path / "model.bin", family)
+        entry = _own_entry(path / "model.bin", family, errors)
         return [WhisperBundle(manifest, entry, precision, source) for precision in WHISPER_PRECISIONS]
     if (path / MOONSHINE_DECODER).is_file():
-        return [MoonshineBundle(manifest, _own_entry(path / MOONSHINE_DECODER, family), source)]
+        return [MoonshineBundle(manifest, _own_entry(path / MOONSHINE_DECODER, family, errors), source)]
     raise BuildError(f"{path}: holds neither model.bin, config.json and tokenizer.json (a Whisper in CTranslate2's "
                      f"form) nor {MOONSHINE_ENCODER}, {MOONSHINE_DECODER} and tokenizer.bin (a Moonshine)")
 
 
-def _own_entry(weights, family):
-    return {"family": family, "precision": "own", "license": "LicenseRef-own", "sha256": sha256(weights)}
+def _own_entry(weights, family, errors):
+    entry = {"family": family, "precision": "own", "license": "LicenseRef-own", "sha256": sha256(weights)}
+    if errors:
+        wrong, words = errors
+        entry |= {"wordErrorRate": {name: round(wrong / words, 4) for name in ["own", *WHISPER_PRECISIONS]},
+                  "words": words, "measured": "as stated when the bundle was built"}
+    return entry
+
+
+def word_errors(text):
+    """The words that were wrong and those that were said, from a text such as `10/175`."""
+    match = re.fullmatch(r"(\d{1,9})/([1-9]\d{0,8})", text)
+    if not match:
+        raise ValueError(f"{text}: expected the words that were wrong and those that were said, such as 10/175")
+    return tuple(map(int, match.groups()))
 
 
 def _is_multilingual(model):

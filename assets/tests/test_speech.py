@@ -284,6 +284,21 @@ class Bundles(unittest.TestCase):
             names = [bundle.name for bundle in speech.own_bundles(Path(folder), "mine")]
         self.assertEqual(names, ["mine-fp32", "mine-mixed", "mine-int8"])
 
+    def test_own_weights_state_the_word_errors_they_are_given(self):
+        with tempfile.TemporaryDirectory() as folder:
+            (Path(folder) / "model.bin").write_bytes(b"weights")
+            given = speech.own_bundles(Path(folder), "mine", speech.word_errors("10/175"))
+            unknown = speech.own_bundles(Path(folder), "mine")
+        for bundle in given:
+            self.assertEqual(bundle.description["accuracy"]["wordErrorRate"], 0.0571)
+            self.assertEqual(bundle.description["accuracy"]["words"], 175)
+        self.assertFalse(any("accuracy" in bundle.description for bundle in unknown))
+
+    def test_word_errors_that_are_none_are_refused(self):
+        for text in ["3", "3/0", "-1/5", "1/2/3", "a/b", ""]:
+            with self.assertRaisesRegex(ValueError, "such as 10/175"):
+                speech.word_errors(text)
+
     def test_languages_are_those_between_the_start_and_the_tasks(self):
         marks = {"<|startoftranscript|>": 10, "<|en|>": 11, "<|de|>": 12, "<|translate|>": 13, "<|endoftext|>": 9}
         self.assertEqual(speech._languages(marks), {"en": 11, "de": 12})
