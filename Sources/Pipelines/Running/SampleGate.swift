@@ -26,7 +26,9 @@ protocol StoppableGate: Sendable {
 /// Where the feeding thread meets the recognising thread: a deadline queue behind a lock, with a bell.
 ///
 /// The lock is held for a few moves of the ring only; nothing slow happens under it.
-final class SampleGate<Payload: Sendable>: StoppableGate, @unchecked Sendable {  // Every access to the mutable state below holds `condition`.
+final class SampleGate<Payload: Sendable>: StoppableGate, @unchecked Sendable {
+    // Every access to the mutable state below holds `condition`.
+
     /// What the recognising thread is handed.
     enum Taken {
         /// A sample to recognise.
