@@ -13,10 +13,10 @@ from .measurements import MEASUREMENTS
 def main():
     options = _arguments()
     try:
-        names, pictures = _choose(options.words)
+        folders = _choose(options.words)
         if not options.table_only:
             with tempfile.TemporaryDirectory(prefix="heed-bench-") as scratch:
-                _measure(names, setup.prepare(pictures, Path(scratch)))
+                _measure(folders, setup.prepare(Path(scratch)))
         report.write_readme()
         report.write_plot()
     except BenchError as error:
@@ -35,40 +35,48 @@ def _arguments():
         epilog="measurements:\n" + "\n".join(
             f"  {name:{width}}  {measurement.__doc__.splitlines()[0]}" for name, measurement in MEASUREMENTS.items()))
     parser.add_argument("words", nargs="*", metavar="NAME",
-                        help="what to measure (default: all but accuracy); accuracy wants a folder of pictures with "
-                             "labels.tsv after it: accuracy FOLDER")
+                        help="what to measure (default: all that want no folder); some want a folder of labelled data "
+                             "after it: accuracy FOLDER")
     parser.add_argument("--table-only", action="store_true", help="measure nothing, only draw table and plot anew")
     return parser.parse_args()
 
 
 def _choose(words):
-    """The measurements asked for, and the folder of labelled pictures."""
-    words = list(words)
-    pictures = None
-    if "accuracy" in words:
-        place = words.index("accuracy") + 1
-        if place == len(words) or words[place] in MEASUREMENTS:
-            raise BenchError("accuracy of what? Name a folder of pictures with a labels.tsv: bench/run accuracy FOLDER")
-        pictures = words.pop(place)
-    for word in words:
-        if word not in MEASUREMENTS:
-            raise BenchError(f"{word}: no such measurement; there are {', '.join(MEASUREMENTS)}")
-    names = words or [name for name in MEASUREMENTS if name != "accuracy"]
-    return names, pictures
+    """The measurements asked for, each with its folder of labelled data where it wants one."""
+    words = iter(words)
+    folders = {}
+    for name in words:
+        if name not in MEASUREMENTS:
+            raise BenchError(f"{name}: no such measurement; there are {', '.join(MEASUREMENTS)}")
+        folders[name] = _labelled(name, next(words, None)) if _wants_folder(name) else None
+    return folders or {name: None for name in MEASUREMENTS if not _wants_folder(name)}
 
 
-def _measure(names, bench):
-    for number, name in enumerate(names, 1):
+def _wants_folder(name):
+    return hasattr(MEASUREMENTS[name], "LABELS")
+
+
+def _labelled(name, folder):
+    labels, content = MEASUREMENTS[name].LABELS, MEASUREMENTS[name].CONTENT
+    if folder is None or folder in MEASUREMENTS:
+        raise BenchError(f"{name} of what? Name a folder of {content} with a {labels}: bench/run {name} FOLDER")
+    if not (Path(folder) / labels).is_file():
+        raise BenchError(f"{folder}: wants a folder of {content} with a {labels}")
+    return Path(folder)
+
+
+def _measure(folders, bench):
+    for number, (name, folder) in enumerate(folders.items(), 1):
         def progress(message):
-            print(f"[{number}/{len(names)}] {name}: {message}", flush=True)
+            print(f"[{number}/{len(folders)}] {name}: {message}", flush=True)
 
         load = machine.load()
         if load > 0.5:
             progress(f"other programs keep {load:.1f} processors busy: figures will be noisy")
-        rows, raw = MEASUREMENTS[name].measure(bench, progress)
+        rows, raw = MEASUREMENTS[name].measure(bench, progress, *([folder] if folder else []))
         result = {
             "name": name,
-            "command": f"bench/run {name}" + (" FOLDER" if name == "accuracy" else ""),
+            "command": f"bench/run {name}" + (" FOLDER" if folder else ""),
             "date": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"),
             "machine": machine.describe(),
             "versions": bench.versions,

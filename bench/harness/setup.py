@@ -28,7 +28,6 @@ class Bench:
     python: str
     data: Path
     scratch: Path
-    pictures: Path | None
     versions: dict
 
     @property
@@ -61,9 +60,7 @@ class Bench:
         return path
 
 
-def prepare(pictures, scratch):
-    if pictures and not (Path(pictures) / "labels.tsv").is_file():
-        raise BenchError(f"{pictures}: wants a folder of pictures with a labels.tsv (file, class, name)")
+def prepare(scratch):
     data = _folder("XDG_DATA_HOME", ".local/share") / "heed"
     for wanted in ("models", "lib/libonnxruntime.so", "recordings/demo.mkv"):
         if not (data / wanted).exists():
@@ -73,7 +70,7 @@ def prepare(pictures, scratch):
     _build("heed-bench", BENCH)
     return Bench(
         heed=str(ROOT / ".build/release/heed"), heed_bench=str(BENCH / ".build/release/heed-bench"), python=python,
-        data=data, scratch=scratch, pictures=Path(pictures) if pictures else None, versions=_versions(python))
+        data=data, scratch=scratch, versions=_versions(python))
 
 
 def run(command, **options):

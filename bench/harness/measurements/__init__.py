@@ -1,5 +1,6 @@
 """What bench/run can measure, by name, in the order of the table. Each module has `measure(bench, progress)`, which
-gives the table's rows and the raw figures behind them."""
+gives the table's rows and the raw figures behind them. One that has LABELS and CONTENT wants a folder of labelled data
+with a file of that name: `measure(bench, progress, folder)`."""
 
 from . import accuracy, choices, frame, inference, memory, overhead, processor, scheduler, start
 

@@ -8,15 +8,16 @@ import json
 from ..rows import row
 from ..setup import run
 
+LABELS, CONTENT = "labels.tsv", "pictures"
 MOST_POINTS = 0.5
 
 
-def measure(bench, progress):
+def measure(bench, progress, pictures):
     reference = bench.scratch / "reference.json"
     rows, raw = [], {}
     for bundle in bench.bundles:
-        ours = _heed(bench, bundle.name)
-        run(bench.peer("accuracy", bundle, bench.pictures, reference))
+        ours = _heed(bench, pictures, bundle.name)
+        run(bench.peer("accuracy", bundle, pictures, reference))
         theirs = json.loads(reference.read_text())
         truth, answers = theirs["truth"], theirs["answers"]
         ours_right = sum(ours.get(file) == label for file, label in truth.items())
@@ -34,10 +35,10 @@ def measure(bench, progress):
     return rows, raw
 
 
-def _heed(bench, recognizer):
+def _heed(bench, pictures, recognizer):
     """The best answer for each file that got one."""
     results = bench.scratch / "accuracy.jsonl"
     run(bench.replay(
-        bench.pictures, "--pace", "fast", "--deadline", "10s", "--recognizer", recognizer, "--results", results))
+        pictures, "--pace", "fast", "--deadline", "10s", "--recognizer", recognizer, "--results", results))
     lines = map(json.loads, results.read_text().splitlines())
     return {line["file"]: line["top"][0]["class"] for line in lines if line.get("top")}
