@@ -11,10 +11,11 @@ let package = Package(
     ],
     targets: [
         .target(name: "CAllocationCount"),
+        .target(name: "CRunClock"),
         .executableTarget(
             name: "heed-bench",
             dependencies: [
-                "CAllocationCount",
+                "CAllocationCount", "CRunClock",
                 .product(name: "Alert", package: "heed"),
                 .product(name: "HeedKit", package: "heed"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),

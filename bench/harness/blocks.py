@@ -2,25 +2,42 @@
 
 import json
 import subprocess
+import time
 from contextlib import ExitStack
+from pathlib import Path
 from statistics import median
 
 from .failure import BenchError
 
+LONGEST_REST = 2.0
+
 
 class Worker:
-    """A program that measures a block of repetitions when told how many: see Blocks.swift and peers/blocks.py."""
+    """A program that answers each line with one of JSON: see Lines.swift and peers/lines.py."""
 
     def __init__(self, command):
         self.command = command
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self._answer()
 
-    def block(self, repetitions):
-        """The times of each piece of each repetition, in milliseconds."""
-        self.process.stdin.write(f"{repetitions}\n")
+    def ask(self, line):
+        self.process.stdin.write(f"{line}\n")
         self.process.stdin.flush()
-        return {piece: [time / 1e6 for time in times] for piece, times in self._answer().items()}
+        return self._answer()
+
+    def block(self, repetitions):
+        """The times of each piece of each repetition, in milliseconds: see Blocks.swift and peers/blocks.py."""
+        return {piece: [time / 1e6 for time in times] for piece, times in self.ask(repetitions).items()}
+
+    def rest(self):
+        """Waits until all its threads are asleep: some spin for a while after their work, and slow down the next."""
+        end = time.monotonic() + LONGEST_REST
+        while self._is_running() and time.monotonic() < end:
+            time.sleep(0.01)
+
+    def _is_running(self):
+        return any(path.read_text().rpartition(") ")[2].startswith("R")
+                   for path in Path(f"/proc/{self.process.pid}/task").glob("*/stat"))
 
     def _answer(self):
         line = self.process.stdout.readline()

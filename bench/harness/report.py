@@ -5,7 +5,7 @@ import json
 from . import plot
 from .failure import BenchError
 from .measurements import MEASUREMENTS
-from .setup import BENCH
+from .setup import BENCH, PACKAGES
 
 RESULTS = BENCH / "results"
 README = BENCH / "README.md"
@@ -62,9 +62,9 @@ def _table():
 
 def _machine(result):
     machine, versions = result["machine"], result["versions"]
+    packages = "".join(f"{name} {versions[package]}, " for package, name in PACKAGES.items() if package in versions)
     return (f"{machine['processor']}, {machine['cores']} cores, {machine['memory_gib']} GiB, "
-            f"Linux {machine['kernel']}; onnxruntime {versions['onnxruntime']}, NumPy {versions['numpy']}, OpenCV "
-            f"{versions['opencv-python-headless']}, Pillow {versions['pillow']}, Python {versions['python']}; "
+            f"Linux {machine['kernel']}; {packages}Python {versions['python']}; "
             f"heed {versions['heed']}; {result['date'][:10]}.")
 
 

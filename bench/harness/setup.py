@@ -16,7 +16,12 @@ BENCH = Path(__file__).resolve().parent.parent
 ROOT = BENCH.parent
 PEERS = BENCH / "peers"
 REQUIREMENTS = PEERS / "requirements.txt"
-PACKAGES = ("numpy", "onnxruntime", "opencv-python-headless", "pillow")
+# What results and table name the versions of, and as what.
+PACKAGES = {
+    "onnxruntime": "onnxruntime", "numpy": "NumPy", "opencv-python-headless": "OpenCV", "pillow": "Pillow",
+    "faster-whisper": "faster-whisper", "ctranslate2": "CTranslate2", "pywhispercpp": "pywhispercpp",
+    "moonshine-voice": "Moonshine Voice",
+}
 
 
 @dataclass
@@ -37,8 +42,16 @@ class Bench:
     @property
     def bundles(self):
         """The folders of the bundles that classify images, by name."""
+        return self._bundles("image-classification")
+
+    @property
+    def speech_bundles(self):
+        """The folders of the bundles that recognise speech, by name."""
+        return self._bundles("speech-recognition")
+
+    def _bundles(self, task):
         manifests = sorted((self.data / "models").glob("*/model.json"))
-        return [path.parent for path in manifests if json.loads(path.read_text())["task"] == "image-classification"]
+        return [path.parent for path in manifests if json.loads(path.read_text())["task"] == task]
 
     def bundle(self, name):
         return str(self.data / "models" / name)
@@ -85,6 +98,11 @@ def run(command, **options):
     return done.stdout
 
 
+def cache():
+    """Where what can be made or fetched again is kept."""
+    return _folder("XDG_CACHE_HOME", ".cache") / "heed"
+
+
 def _folder(variable, default):
     return Path(os.environ.get(variable) or Path.home() / default)
 
@@ -96,7 +114,7 @@ def _build(product, package):
 
 def _python():
     """A Python with the pinned packages, made when it is not there or the pins have changed."""
-    folder = _folder("XDG_CACHE_HOME", ".cache") / "heed" / "bench-python"
+    folder = cache() / "bench-python"
     made_for = f"{sys.base_prefix} {platform.python_version()} {platform.machine()}\n"
     wanted = hashlib.sha256(made_for.encode() + REQUIREMENTS.read_bytes()).hexdigest()
     stamp, python = folder / "heed.stamp", str(folder / "bin" / "python3")
@@ -104,15 +122,16 @@ def _python():
         print(f"setup: making the peers' Python environment in {folder} …", flush=True)
         run([sys.executable, "-m", "venv", "--clear", str(folder)])
         run([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input", "--no-deps",
-             "--require-hashes", "-r", str(REQUIREMENTS)])
+             "--require-hashes", "--find-links", str(cache() / "wheels"), "-r", str(REQUIREMENTS)])
         stamp.write_text(wanted)
     return python
 
 
 def _versions(python):
-    ask = "import importlib.metadata as m, json; print(json.dumps({p: m.version(p) for p in %r}))" % (PACKAGES,)
+    ask = "import importlib.metadata as m, json; print(json.dumps({p: m.version(p) for p in %r}))" % (list(PACKAGES),)
     swift = run(["swift", "--version"]).splitlines()[0]
     git, product = ["git", "-C", str(ROOT)], ["--", "Sources", "Package.swift"]
     commit = run([*git, "log", "-1", "--format=%h", *product]).strip()
     changed = " with changes" if run([*git, "status", "--porcelain", *product]) else ""
-    return {"heed": commit + changed, "swift": swift, "python": platform.python_version(), **json.loads(run([python, "-c", ask]))}
+    packages = json.loads(run([python, "-c", ask]))
+    return {"heed": commit + changed, "swift": swift, "python": platform.python_version(), **packages}

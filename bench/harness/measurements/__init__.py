@@ -2,7 +2,7 @@
 gives the table's rows and the raw figures behind them. One that has LABELS and CONTENT wants a folder of labelled data
 with a file of that name: `measure(bench, progress, folder)`."""
 
-from . import accuracy, choices, frame, inference, memory, overhead, processor, scheduler, start
+from . import accuracy, choices, frame, inference, memory, overhead, processor, scheduler, speech, start
 
 MEASUREMENTS = {
     "inference": inference,
@@ -14,4 +14,5 @@ MEASUREMENTS = {
     "overhead": overhead,
     "accuracy": accuracy,
     "choices": choices,
+    "speech": speech,
 }
