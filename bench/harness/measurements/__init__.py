@@ -2,7 +2,8 @@
 gives the table's rows and the raw figures behind them. One that has LABELS and CONTENT wants a folder of labelled data
 with a file of that name: `measure(bench, progress, folder)`."""
 
-from . import accuracy, choices, frame, inference, memory, overhead, processor, scheduler, speech, start
+from . import (
+    accuracy, choices, frame, inference, memory, overhead, processor, scheduler, speech, speech_overhead, start)
 
 MEASUREMENTS = {
     "inference": inference,
@@ -15,4 +16,5 @@ MEASUREMENTS = {
     "accuracy": accuracy,
     "choices": choices,
     "speech": speech,
+    "speech-overhead": speech_overhead,
 }
