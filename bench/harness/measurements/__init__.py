@@ -3,7 +3,8 @@ gives the table's rows and the raw figures behind them. One that has LABELS and 
 with a file of that name: `measure(bench, progress, folder)`."""
 
 from . import (
-    accuracy, choices, frame, inference, memory, overhead, processor, scheduler, speech, speech_overhead, start)
+    accuracy, choices, frame, inference, memory, overhead, processor, scheduler, speech, speech_overhead,
+    speech_silence, start)
 
 MEASUREMENTS = {
     "inference": inference,
@@ -17,4 +18,5 @@ MEASUREMENTS = {
     "choices": choices,
     "speech": speech,
     "speech-overhead": speech_overhead,
+    "speech-silence": speech_silence,
 }
