@@ -27,21 +27,18 @@ class Usage:
 
 def run_to_end(command):
     """Runs a program and says what it used. Steady memory is the median over the second half of its life."""
-    start = time.monotonic()
-    process = _start(command)
     resident = []
-    while True:
-        ended, status, usage = os.wait4(process.pid, os.WNOHANG)
-        if ended:
-            break
-        resident.append(_resident(process.pid))
-        time.sleep(0.1)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise _failure(process)
+    wall, usage = _watch(command, lambda pid: resident.append(_resident(pid)))
     return Usage(
-        wall=time.monotonic() - start, processor=usage.ru_utime + usage.ru_stime, peak_mb=usage.ru_maxrss * 1024 / 1e6,
+        wall=wall, processor=usage.ru_utime + usage.ru_stime, peak_mb=_peak(usage),
         steady_mb=median(resident[len(resident) // 2:]) / 1e6)
+
+
+def resident_along(command, position):
+    """Runs a program to its end: what it held, in MB, at each `position()` it had reached, and its peak."""
+    track = []
+    _, usage = _watch(command, lambda pid: track.append((position(), _resident(pid) / 1e6)))
+    return track, _peak(usage)
 
 
 def seconds_to_first_line(command, results):
@@ -57,6 +54,26 @@ def seconds_to_first_line(command, results):
     process.send_signal(signal.SIGINT)
     process.wait()
     return taken
+
+
+def _watch(command, look):
+    """Runs a program to its end and looks at it ten times a second; how long it ran, and what it used."""
+    start = time.monotonic()
+    process = _start(command)
+    while True:
+        ended, status, usage = os.wait4(process.pid, os.WNOHANG)
+        if ended:
+            break
+        look(process.pid)
+        time.sleep(0.1)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise _failure(process)
+    return time.monotonic() - start, usage
+
+
+def _peak(usage):
+    return usage.ru_maxrss * 1024 / 1e6
 
 
 def _start(command):

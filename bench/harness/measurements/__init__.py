@@ -3,7 +3,7 @@ gives the table's rows and the raw figures behind them. One that has LABELS and 
 with a file of that name: `measure(bench, progress, folder)`."""
 
 from . import (
-    accuracy, choices, frame, inference, memory, overhead, processor, scheduler, speech, speech_overhead,
+    accuracy, choices, frame, inference, memory, overhead, processor, scheduler, speech, speech_memory, speech_overhead,
     speech_silence, start)
 
 MEASUREMENTS = {
@@ -19,4 +19,5 @@ MEASUREMENTS = {
     "speech": speech,
     "speech-overhead": speech_overhead,
     "speech-silence": speech_silence,
+    "speech-memory": speech_memory,
 }
