@@ -219,7 +219,8 @@ class _Graph(Writer):
                 wanted.update(node.input)
                 adopted.insert(0, node)
         self.nodes += adopted
-        self.constants |= {name: weights.value(name) for name in wanted if weights.value(name) is not None}
+        # In order, so that the file is the same in every build: a profile holds for one file.
+        self.constants |= {name: weights.value(name) for name in sorted(wanted) if weights.value(name) is not None}
         return output
 
 

@@ -61,8 +61,12 @@ class Bench:
         return [self.python, str(PEERS / f"{name}.py"), *map(str, arguments)]
 
     def replay(self, *arguments):
-        """The command that starts heed on a recording, with a profile of this run's own."""
-        return [self.heed, "replay", "--profile", str(self.profile), *map(str, arguments)]
+        """The command that starts heed on a recording's frames, with a profile of this run's own."""
+        return [self.heed, "replay", "--stream", "frames", "--profile", str(self.profile), *map(str, arguments)]
+
+    def captions(self, *arguments):
+        """The command that starts heed on a recording's speech, with a profile of this run's own."""
+        return [self.heed, "replay", "--stream", "speech", "--profile", str(self.profile), *map(str, arguments)]
 
     @cached_property
     def profile(self):

@@ -81,6 +81,8 @@ public final class UtteranceFinder {
     /// Ends the stream; an open utterance ends with it. The next block begins another stream.
     public func finish(_ report: (Event) throws -> Void) throws {
         defer { segmenter = nil }
+        // A recognizer that hears sound break off in mid-word makes up how it goes on.
+        if open != nil { buffer += [Float](repeating: 0, count: AudioBlock.samples(in: configuration.pad)) }
         try hearRest(report)
         try handle(segmenter?.finish(), report)
     }
@@ -112,8 +114,8 @@ public final class UtteranceFinder {
 
     /// Lets the detector hear what is less than a frame, silence after it.
     private func hearRest(_ report: (Event) throws -> Void) throws {
-        let rest = buffer.count - heard
-        if rest > 0 { try hear([Float](repeating: 0, count: detector.frameSize - rest), report) }
+        let rest = (buffer.count - heard) % detector.frameSize
+        try hear([Float](repeating: 0, count: rest == 0 ? 0 : detector.frameSize - rest), report)
     }
 
     private func handle(_ event: SpeechSegmenter.Event?, _ report: (Event) throws -> Void) throws {

@@ -27,7 +27,7 @@ struct FrameCommand: ParsableCommand {
         configuration.recording.pace = .fast
         configuration.recognizers = [recognizer]
         configuration.threads = [1]
-        let recognizers = try RecognizerSet(configuration: configuration, runtime: .load(), cores: 1)
+        let recognizers = try FrameRecognizers(configuration: configuration, runtime: .load(), cores: 1)
         let profile = recognizers.candidates.map {
             CandidateProfile(
                 candidate: $0, time: TimeStatistics(samples: [.milliseconds(10)]), power: Watts(10), accuracy: 0.9)
@@ -38,9 +38,11 @@ struct FrameCommand: ParsableCommand {
         try Blocks.serve { repetitions in
             let stopwatch = Stopwatch(stopAfter: repetitions)
             let runner = PipelineRunner(
-                configuration: configuration, recording: try .open(recording), recognizers: recognizers,
-                policy: try AlertPolicy(candidates: profile, idlePower: Watts(3), goal: goal),
-                idlePower: Watts(3), meter: EstimatedEnergyMeter(model: configuration.power),
+                configuration: configuration, path: recording,
+                frames: FrameStream(
+                    recording: try .open(recording), recognizers: recognizers,
+                    policy: try AlertPolicy(candidates: profile, idlePower: Watts(3), goal: goal)),
+                speech: nil, idlePower: Watts(3), meter: EstimatedEnergyMeter(model: configuration.power),
                 sinks: [try JSONLinesSink(path: results), stopwatch])
             if let failure = runner.run().failure, !(failure is Stopwatch.Stop) { throw failure }
             return ["all": stopwatch.times, "conversion": try (0..<repetitions).map { _ in try conversion.time() }]

@@ -3,8 +3,8 @@ gives the table's rows and the raw figures behind them. One that has LABELS and 
 with a file of that name: `measure(bench, progress, folder)`."""
 
 from . import (
-    accuracy, choices, frame, inference, memory, overhead, processor, scheduler, speech, speech_memory, speech_overhead,
-    speech_silence, start)
+    accuracy, captions, choices, frame, inference, memory, overhead, processor, scheduler, speech, speech_memory,
+    speech_overhead, speech_silence, start)
 
 MEASUREMENTS = {
     "inference": inference,
@@ -17,6 +17,7 @@ MEASUREMENTS = {
     "accuracy": accuracy,
     "choices": choices,
     "speech": speech,
+    "captions": captions,
     "speech-overhead": speech_overhead,
     "speech-silence": speech_silence,
     "speech-memory": speech_memory,
