@@ -36,13 +36,20 @@ public struct DeadlineQueue<Payload: Sendable>: ~Copyable {
 
     /// Adds a sample; returns the oldest one that is replaceable, now superseded, when the queue was full.
     ///
+    /// That is the sample itself where it is replaceable and none that waits is, or all that wait are newer; where none is
+    /// replaceable, the oldest goes.
     /// Constant time when samples come in the order of their capture and are replaceable; one that comes late is sorted
     /// in.
     public mutating func push(_ sample: Sample<Payload>) -> Sample<Payload>? {
         var superseded: Sample<Payload>?
         if count == capacity {
-            if sample.isReplaceable, let oldest = slots[head], sample.captured < oldest.captured { return sample }
-            superseded = remove(at: (0..<count).first { slots[slot($0)]?.isReplaceable ?? true } ?? 0)
+            let replaceable = (0..<count).first { slots[slot($0)]?.isReplaceable ?? true }
+            if sample.isReplaceable {
+                guard let replaceable, let oldest = slots[slot(replaceable)], sample.captured >= oldest.captured else {
+                    return sample
+                }
+            }
+            superseded = remove(at: replaceable ?? 0)
         }
         var position = count
         while position > 0, let before = slots[slot(position - 1)], before.captured > sample.captured {

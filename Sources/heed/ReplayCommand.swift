@@ -16,6 +16,9 @@ struct ReplayCommand: ParsableCommand {
             terminal. True labels are taken from labels.tsv in the folder (file, class, name), or from \
             NAME.labels.tsv beside the video (start, end, class, name), the words that are said from NAME.words.txt.
 
+            The goal is that of frames; captions have a deadline of their own, and the rest of their goal in a pipeline \
+            file (speech.goal). Where there are no frames, the goal is that of captions.
+
             Examples:
               heed replay demo.mkv --deadline 50ms
               heed replay pictures/ --rate 30 --deadline 33ms --results results.jsonl --summary summary.json
@@ -78,6 +81,7 @@ struct ReplayCommand: ParsableCommand {
             path, configuration.recording.labels, configuration.speech.reference, pipeline, candidates.profilePath,
         ]
         try OutputFiles.check(outputs, inputs: inputs.compactMap { $0 })
+        let reference = try ReplaySource.referenceText(of: path, configuration)
         let source = try ReplaySource.open(path, configuration)
         if source.frames == nil { goal.applyToSpeech(&configuration) }
         let streams = try ReplayStreams(
@@ -91,7 +95,7 @@ struct ReplayCommand: ParsableCommand {
         sinks.append(TerminalDisplay(expected: streams.speech == nil ? source.frames?.info.frameCount : nil))
         let runner = PipelineRunner(
             configuration: configuration, path: path, frames: streams.frames, speech: streams.speech,
-            reference: try ReplaySource.referenceText(of: path, configuration), idlePower: streams.idlePower,
+            reference: reference, idlePower: streams.idlePower,
             meter: streams.meter, sinks: sinks)
         let stop = runner.stopHandle
         let interruption = Interruption { stop.stop() }

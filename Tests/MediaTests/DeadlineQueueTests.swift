@@ -45,13 +45,16 @@ struct DeadlineQueueTests {
         for sequence in 0..<3 {
             expectKept(queue.push(sample(sequence, at: Int64(sequence), isReplaceable: sequence == 1)))
         }
-        let replaced = [queue.push(sample(3, at: 3, isReplaceable: false)), queue.push(sample(4, at: 4))]
-        #expect(replaced.map(\.?.sequence) == [1, 0])
+        let replaced = [
+            queue.push(sample(3, at: 3, isReplaceable: false)), queue.push(sample(4, at: 4)),
+            queue.push(sample(5, at: 5, isReplaceable: false)),
+        ]
+        #expect(replaced.map(\.?.sequence) == [1, 4, 0])
         var order: [Int] = []
         while case .ready(let next)? = queue.take(now: MonotonicTime(nanoseconds: 0), needed: .zero) {
             order.append(next.sequence)
         }
-        #expect(order == [2, 3, 4])
+        #expect(order == [2, 3, 5])
     }
 
     @Test func aLateSampleThatIsNotReplaceableKeepsItsPlace() {

@@ -64,7 +64,7 @@ struct SpeechStageTests {
         // Silence: nothing is heard, and nothing is committed.
         _ = try stage.infer(with: 1)
         var result = SpeechStage.result(of: first, outcome: .met, reason: "")
-        stage.answer(of: 1, into: &result)
+        stage.answer(of: 1, predicted: .milliseconds(50), into: &result)
         #expect(result.speech?.committed.isEmpty == true)
         #expect(try choice(plan(sample(.partial(sound(0, 3)), heard: 3))).candidates == 1..<2)
         // The next utterance is free to choose.
@@ -86,8 +86,8 @@ struct SpeechStageTests {
     }
 
     @Test func `Behind schedule it plans with half the time, then asks for less, and says so`() throws {
-        #expect(try choice(plan(sample(.partial(sound(0, 1)), heard: 1))).share == 1)
-        #expect(try choice(plan(sample(.partial(sound(0, 2)), heard: 2), waited: .milliseconds(600))).share == 0.5)
+        #expect(try choice(plan(sample(.partial(sound(0, 1)), heard: 1))).reserve == 0)
+        #expect(try choice(plan(sample(.partial(sound(0, 2)), heard: 2), waited: .milliseconds(600))).reserve == 0.5)
         #expect(!progress.state.isStretched)
         _ = plan(sample(.partial(sound(0, 3)), heard: 3), waited: .milliseconds(1200))
         #expect(progress.state.isStretched && !progress.state.isFinalOnly)

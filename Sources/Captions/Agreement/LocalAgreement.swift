@@ -96,6 +96,9 @@ public struct LocalAgreement: Sendable, Hashable {
         return Caption(committed: committed, unconfirmed: previous)
     }
 
+    /// Forgets what is unconfirmed: the next hypothesis begins anew after the committed words.
+    public mutating func forgetUnconfirmed() { previous = [] }
+
     /// Ends the utterance: commits what the last hypothesis has beyond the committed words.
     /// - Parameter hypothesis: the decode of the whole window; `nil` if there was none, which commits what was
     ///   unconfirmed.

@@ -37,7 +37,7 @@ public struct PipelineConfiguration: Sendable, Hashable {
         public var hops = HopPlanner.Configuration()
         /// A file with the text that is said; nil looks beside the recording.
         public var reference: String?
-        /// Files to write the captions to, by their endings: txt, vtt, srt or jsonl.
+        /// Files to write the captions to, by their endings: txt, vtt or srt.
         public var captions: [String] = []
     }
 

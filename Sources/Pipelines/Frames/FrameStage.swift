@@ -7,6 +7,7 @@ import Units
 final class FrameStage: RecognitionStage {
     private let recognizers: FrameRecognizers
     let interval: Duration
+    let hasUniformSamples = true
 
     init(recognizers: FrameRecognizers, interval: Duration) {
         self.recognizers = recognizers
@@ -35,7 +36,7 @@ final class FrameStage: RecognitionStage {
 
     func infer(with candidate: Int) throws -> Inference { Inference(time: try recognizers.infer(with: candidate)) }
 
-    func answer(of candidate: Int, into result: inout SampleResult) {
+    func answer(of candidate: Int, predicted _: Duration, into result: inout SampleResult) {
         result.top = recognizers.top(5, of: candidate)
         result.label = result.top?.first?.label
         result.score = result.top?.first?.score

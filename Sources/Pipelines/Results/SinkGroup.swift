@@ -7,7 +7,7 @@ final class SinkGroup: @unchecked Sendable {  // Every access to the sinks holds
 
     init(_ sinks: [any ResultSink]) { self.sinks = sinks }
 
-    /// Hands a result to every sink; throws what the first of them throws.
+    /// Hands a result to one sink after the other, up to the first that throws.
     func receive(_ result: SampleResult) throws {
         try lock.withLock {
             for sink in sinks { try sink.receive(result) }

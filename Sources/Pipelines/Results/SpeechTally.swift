@@ -36,7 +36,7 @@ struct SpeechTally {
         self.inference += inference ?? .zero
         if let gap = result.gap { gaps += gap.length }
         if keepsText, !result.committed.isEmpty { text += result.committed.text + " " }
-        start = min(start ?? result.start, result.start)
+        if result.kind != .gap { start = min(start ?? result.start, result.start) }
         if result.kind == .final, let start { speech += result.end - start }
         guard let latency else { return }
 

@@ -38,7 +38,10 @@ public final class TerminalDisplay: ResultSink {
     public func receive(_ result: SampleResult) throws {
         outcomes[result.outcome] += 1
         if result.latencyMilliseconds != nil { latest = result }
-        let hasChanged = try result.speech.map(show) ?? false
+        // A step that another took the place of has nothing to show.
+        let hasChanged =
+            result.outcome == .superseded && result.speech?.kind == .partial
+            ? false : try result.speech.map(show) ?? false
         let now = MonotonicTime.now()
         if !hasChanged, let lastDrawn, now - lastDrawn < Self.interval { return }
         lastDrawn = now
@@ -82,9 +85,9 @@ public final class TerminalDisplay: ResultSink {
 
     /// The end of the open utterance, as much as fits.
     private func captions(_ width: Int) -> String {
-        let guess = String(unconfirmed.suffix(width))
-        let room = width - guess.count - 1
-        let certain = committed.count <= room ? committed : "…" + committed.suffix(max(0, room - 1))
+        let guess = String(unconfirmed.suffix(width - 2))
+        let room = width - guess.count - (guess.isEmpty ? 0 : 1)
+        let certain = committed.count <= room ? committed : "…" + committed.suffix(room - 1)
         return certain + (certain.isEmpty || guess.isEmpty ? "" : " ")
             + (guess.isEmpty ? "" : "\u{1B}[2m\(guess)\u{1B}[22m")
     }

@@ -1,43 +1,8 @@
-public import Alert
-import Foundation
+import Alert
 public import Machine
 import Media
-public import Recognition
-public import Recordings
+import Recordings
 public import Units
-
-/// The frames of a recording, and who recognises them.
-public struct FrameStream {
-    let recording: Recording
-    let recognizers: FrameRecognizers
-    let policy: any Policy
-
-    /// Makes a stream; `policy`'s candidates are those of `recognizers`, in the same order.
-    public init(recording: Recording, recognizers: FrameRecognizers, policy: any Policy) {
-        self.recording = recording
-        self.recognizers = recognizers
-        self.policy = policy
-    }
-}
-
-/// The speech in a recording's sound, and who recognises it.
-public struct SpeechStream {
-    let recording: AudioRecording
-    let recognizers: SpeechRecognizers
-    let detector: VoiceActivityDetector
-    let policy: any Policy
-
-    /// Makes a stream; `policy`'s candidates are those of `recognizers`, in the same order.
-    public init(
-        recording: AudioRecording, recognizers: SpeechRecognizers, detector: VoiceActivityDetector,
-        policy: any Policy
-    ) {
-        self.recording = recording
-        self.recognizers = recognizers
-        self.detector = detector
-        self.policy = policy
-    }
-}
 
 /// Wires a recording's streams through queues, ALERT stages and recognisers to the sinks, and counts what becomes of each
 /// sample.
@@ -66,6 +31,8 @@ public final class PipelineRunner {
 
     /// Time between the start and the first sample, so that the first one is read before it is due.
     private static let lead = Duration.milliseconds(20)
+    /// Utterances that may wait at least: so many that a backlog is the ladder's to deal with, not the queue's.
+    private static let utterances = 16
 
     private let configuration: PipelineConfiguration
     private let path: String
@@ -100,6 +67,7 @@ public final class PipelineRunner {
         let pace = configuration.recording.pace
         let isPaced = pace == .realtime
         let overflow = isPaced ? GateOverflow.supersede : .wait
+        let activity = LaneActivity()
         var gates: [any StoppableGate] = []
 
         self.frames = frames.map { stream in
@@ -110,13 +78,14 @@ public final class PipelineRunner {
             let interval = Duration.seconds(1 / stream.recording.info.frameRate)
             let lane = StreamLane(
                 stage: FrameStage(recognizers: stream.recognizers, interval: interval), gate: gate,
-                policy: stream.policy, isPaced: isPaced, idlePower: idlePower, meter: meter, sinks: group)
+                policy: stream.policy, isPaced: isPaced, idlePower: idlePower, meter: meter,
+                activity: activity, sinks: group)
             let feeder = FrameFeeder(
                 recording: stream.recording, pace: pace, deadline: stream.policy.goal.deadline, gate: gate)
             return (lane, feeder)
         }
         self.speech = speech.map { stream in
-            let gate = SampleGate(capacity: configuration.queueCapacity, overflow: overflow) {
+            let gate = SampleGate(capacity: max(configuration.queueCapacity, Self.utterances), overflow: overflow) {
                 SpeechStage.result(of: $0, outcome: .superseded, reason: GateOverflow.reason)
             }
             gates.append(gate)
@@ -128,7 +97,8 @@ public final class PipelineRunner {
                     recognizers: stream.recognizers, progress: progress, deadline: deadline, isPaced: isPaced,
                     hops: hops),
                 tally: Tally(speech: SpeechTally(keepsText: reference != nil)), gate: gate, policy: stream.policy,
-                isPaced: isPaced, idlePower: idlePower, meter: meter, sinks: group)
+                isPaced: isPaced, idlePower: idlePower, meter: meter,
+                activity: activity, sinks: group)
             let feeder = SpeechFeeder(
                 recording: stream.recording, finder: UtteranceFinder(detector: stream.detector), planner: hops,
                 pace: pace, deadline: deadline, gate: gate, progress: progress)
@@ -160,15 +130,16 @@ public final class PipelineRunner {
             failures.append(failure)
         }
         if let failure = sinks.finish() { failures.append(failure) }
-        let summary = summary(elapsed: .now() - start.time, energy: meter.read() - start.energy)
+        let summary = summary(
+            elapsed: .now() - start.time, energy: meter.read() - start.energy,
+            // What was not played is not missing from the transcript.
+            reference: failures.isEmpty && !gates.contains(where: \.isStopping) ? reference : nil)
         return Report(summary: summary, failure: failures.first)
     }
 
-    private func summary(elapsed: Duration, energy: Joules) -> Summary {
+    private func summary(elapsed: Duration, energy: Joules, reference: String?) -> Summary {
         var streams: [(name: SampleResult.Stream, summary: StreamSummary)] = []
         if let frames { streams.append((.frames, frames.lane.summary())) }
-        // What was not played is not missing from the transcript.
-        let reference = gates.contains(where: \.isStopping) ? nil : reference
         if let speech { streams.append((.speech, speech.lane.summary(reference: reference))) }
         let samples = streams.reduce(0) { $0 + $1.summary.samples }
         return Summary(
@@ -179,32 +150,5 @@ public final class PipelineRunner {
                 perSample: (samples == 0 ? 0 : energy.value / Double(samples)).rounded(decimals: 5),
                 source: meter.source.rawValue),
             streams: streams)
-    }
-}
-
-/// A lane on a recognising thread of its own.
-private final class LaneThread: @unchecked Sendable {
-    // The lane is touched by the thread alone between `init` and the end of `join`, and so is `failure`.
-    private let run: () -> (any Error)?
-    private let isDone = DispatchSemaphore(value: 0)
-    private var failure: (any Error)?
-
-    /// Starts recognising; a failure ends the run's other lanes.
-    init(_ lane: StreamLane<some RecognitionStage>, stop: PipelineRunner.StopHandle) {
-        run = lane.run
-        let thread = Thread { [self] in
-            failure = run()
-            if failure != nil { stop.stop() }
-            isDone.signal()
-        }
-        thread.name = "heed-lane"
-        thread.stackSize = 8 << 20
-        thread.start()
-    }
-
-    /// Waits for the lane's end; says why it ended early, if it did.
-    func join() -> (any Error)? {
-        isDone.wait()
-        return failure
     }
 }

@@ -11,6 +11,8 @@ protocol RecognitionStage: AnyObject {
 
     /// From one sample to the next, as far as that is known: how far idle energy is counted.
     var interval: Duration { get }
+    /// Whether samples have one size, so that how long the quickest recogniser needs is known before one is looked at.
+    var hasUniformSamples: Bool { get }
 
     /// A sample's result before anything is recognised: all that the sample itself says.
     static func result(of sample: Sample<Payload>, outcome: Outcome, reason: String) -> SampleResult
@@ -24,13 +26,13 @@ protocol RecognitionStage: AnyObject {
     /// Runs a candidate on what was loaded.
     func infer(with candidate: Int) throws -> Inference
 
-    /// Writes what the candidate answered into the sample's result.
-    func answer(of candidate: Int, into result: inout SampleResult)
+    /// Writes what the candidate answered into the sample's result; `predicted` is the time it was expected to take.
+    func answer(of candidate: Int, predicted: Duration, into result: inout SampleResult)
 
-    /// A planned sample gets no answer: it expired or failed, as its result says.
+    /// A sample gets no answer: it expired or failed, as its result says.
     func giveUp(_ sample: Sample<Payload>, into result: inout SampleResult)
 
-    /// A result is out; nil for `latency` where nothing was recognised.
+    /// A result is out; `latency` is nil where nothing was recognised.
     func wasEmitted(_ result: SampleResult, latency: Duration?)
 }
 
@@ -51,8 +53,8 @@ enum SamplePlan {
         var candidates: Range<Int>?
         /// Whether even a late answer is wanted.
         var mustAnswer = false
-        /// The share of the time left that may be planned with.
-        var share = 1.0
+        /// The share of the time left that is kept in reserve.
+        var reserve = 0.0
     }
 }
 

@@ -9,7 +9,7 @@ enum GateOverflow {
     /// The feeding thread waits, and no sample is ever superseded.
     case wait
 
-    /// Superseded samples that may wait to be counted: two minutes of a camera. They have given their frames back.
+    /// Superseded samples that may wait to be counted: two minutes of a camera. They have given their payload back.
     fileprivate static let displacedLimit = 4096
     /// Why a sample was superseded.
     static let reason = "a newer sample took its place"

@@ -12,13 +12,14 @@ final class StreamLane<Stage: RecognitionStage> {
     private let gate: SampleGate<Stage.Payload>
     private let meter: any EnergyMeter
     private let sinks: SinkGroup
+    private let activity: LaneActivity
     private let isPaced: Bool
     private var policy: any Policy
     private var overhead = OverheadEstimate()
     /// What became of the samples so far.
     private var tally: Tally
-    /// When the last sample's work was done, and what the meter said.
-    private var lastWork: (end: MonotonicTime, energy: Joules)?
+    /// When the last sample's work was done, what the meter said, and who was at work.
+    private var lastWork: (end: MonotonicTime, energy: Joules, activity: LaneActivity.Mark)?
     private var idlePower: Watts
 
     /// Makes a lane; nothing starts yet. `policy`'s candidates are those of the stage, in the same order.
@@ -28,7 +29,7 @@ final class StreamLane<Stage: RecognitionStage> {
     ///   - idlePower: What the machine draws while it waits, as profiled; measured from then on.
     init(
         stage: Stage, tally: Tally = Tally(), gate: SampleGate<Stage.Payload>, policy: any Policy, isPaced: Bool,
-        idlePower: Watts, meter: any EnergyMeter, sinks: SinkGroup
+        idlePower: Watts, meter: any EnergyMeter, activity: LaneActivity, sinks: SinkGroup
     ) {
         self.stage = stage
         self.tally = tally
@@ -37,6 +38,7 @@ final class StreamLane<Stage: RecognitionStage> {
         self.isPaced = isPaced
         self.idlePower = idlePower
         self.meter = meter
+        self.activity = activity
         self.sinks = sinks
     }
 
@@ -65,7 +67,8 @@ final class StreamLane<Stage: RecognitionStage> {
 
     /// The next sample; one that has less time left than the quickest recogniser needs makes room for a newer one.
     private func take() -> SampleGate<Stage.Payload>.Taken? {
-        gate.take(needed: policy.timeNeeded(confidence: policy.goal.confidence) + overhead.value)
+        let needed = stage.hasUniformSamples ? policy.timeNeeded(confidence: policy.goal.confidence) : .zero
+        return gate.take(needed: needed + overhead.value)
     }
 
     /// Counts the samples that were sensed but can no longer be reported, until the feeding thread is done.
@@ -92,11 +95,15 @@ final class StreamLane<Stage: RecognitionStage> {
             sample.captured = begin
         }
         let measuredIdlePower = idlePower(until: begin)
-        defer { lastWork = (.now(), meter.read()) }
+        activity.begin()
+        defer {
+            activity.end()
+            lastWork = (.now(), meter.read(), activity.mark)
+        }
 
         switch stage.plan(sample, at: begin) {
         case .settled(let result):
-            try emit(result)
+            try emit(result, captured: sample.captured)
         case .choose(let choice):
             if let deadline = choice.deadline { sample.deadline = sample.captured + deadline }
             // What is left of the interval when the sample waited: the horizon of its idle energy.
@@ -104,7 +111,7 @@ final class StreamLane<Stage: RecognitionStage> {
             var (decision, result) = decide(sample, choice, period: period)
             guard let decision else {
                 stage.giveUp(sample, into: &result)
-                try emit(result)
+                try emit(result, captured: sample.captured)
                 return
             }
             try recognize(
@@ -122,8 +129,8 @@ final class StreamLane<Stage: RecognitionStage> {
         let timeLeft = sample.deadline - now
         let decision = policy.decide(
             DecisionRequest(
-                timeLeft: timeLeft * choice.share, overhead: overhead.value, period: period, size: choice.size,
-                candidates: choice.candidates, mustAnswer: choice.mustAnswer))
+                timeLeft: timeLeft, overhead: overhead.value + max(.zero, timeLeft * choice.reserve), period: period,
+                size: choice.size, candidates: choice.candidates, mustAnswer: choice.mustAnswer))
         let scheduling = MonotonicTime.now() - now
 
         var result = Stage.result(of: sample, outcome: .expired, reason: "")
@@ -149,6 +156,7 @@ final class StreamLane<Stage: RecognitionStage> {
         since begin: MonotonicTime, idlePower measuredIdlePower: Watts?, period: Duration
     ) throws {
         var result = begun
+        let others = activity.mark
         let energyBefore = meter.read()
         let energyLoaded: Joules
         let inference: Inference
@@ -160,7 +168,7 @@ final class StreamLane<Stage: RecognitionStage> {
             result.outcome = .failed
             result.reason = "\(error)"
             stage.giveUp(sample, into: &result)
-            try emit(result)
+            try emit(result, captured: sample.captured)
             return
         }
         let energyAfter = meter.read()
@@ -168,10 +176,11 @@ final class StreamLane<Stage: RecognitionStage> {
             policy.observe(
                 Observation(
                     candidate: decision.candidate, size: size, time: inference.time, isCensored: false,
-                    energy: energyAfter - energyLoaded, idlePower: measuredIdlePower))
+                    energy: activity.isAlone(since: others) ? energyAfter - energyLoaded : nil,
+                    idlePower: measuredIdlePower))
         }
 
-        stage.answer(of: decision.candidate, into: &result)
+        stage.answer(of: decision.candidate, predicted: decision.prediction.time, into: &result)
         result.inferenceMilliseconds = inference.time.milliseconds.rounded(decimals: 4)
         let now = MonotonicTime.now()
         let energy = energyAfter - energyBefore + idlePower * max(.zero, period - (now - begin))
@@ -183,14 +192,17 @@ final class StreamLane<Stage: RecognitionStage> {
         overhead.observe(written - begin - inference.time)
     }
 
-    /// What the machine drew since the last sample's work was done; nil when that was too short a time to tell.
+    /// What the machine drew since the last sample's work was done; nil when that was too short a time to tell, or
+    /// another lane was at work.
     private func idlePower(until now: MonotonicTime) -> Watts? {
-        guard let lastWork, now - lastWork.end > .milliseconds(1) else { return nil }
+        guard let lastWork, now - lastWork.end > .milliseconds(1), activity.isQuiet(since: lastWork.activity) else {
+            return nil
+        }
         idlePower = (meter.read() - lastWork.energy) / (now - lastWork.end)
         return idlePower
     }
 
-    /// Hands the result to every sink and counts it, also when a sink fails.
+    /// Hands the result to the sinks and counts it, also when one fails.
     ///
     /// - Returns: The moment at which the result was out.
     @discardableResult
@@ -201,7 +213,7 @@ final class StreamLane<Stage: RecognitionStage> {
         defer {
             let latency = captured.map { written - $0 }
             tally.record(result, latency: latency, inference: inference)
-            stage.wasEmitted(result, latency: latency)
+            stage.wasEmitted(result, latency: inference == nil ? nil : latency)
         }
         try sinks.receive(result)
         written = .now()

@@ -54,8 +54,10 @@ final class SpeechFeeder: @unchecked Sendable {
         do {
             while !gate.isStopping, let block = try recording.next() {
                 for piece in block.pieces(of: Self.piece) where !gate.isStopping {
+                    if pace == .realtime { gate.wait(until: start + piece.end) }
+                    // Sound that has not come yet when the run is ended is not heard.
+                    if gate.isStopping { break }
                     heard = piece.end
-                    if pace == .realtime { gate.wait(until: start + heard) }
                     try finder.append(piece, handle)
                     askForPartial()
                 }
@@ -64,7 +66,7 @@ final class SpeechFeeder: @unchecked Sendable {
             failure = error
         }
         // What was heard before an error is still worth its words.
-        try finder.finish(handle)
+        do { try finder.finish(handle) } catch { failure = failure ?? error }
         if let failure { throw failure }
     }
 

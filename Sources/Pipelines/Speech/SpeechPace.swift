@@ -38,8 +38,13 @@ final class SpeechPace: @unchecked Sendable {  // Every access to the mutable st
 
     /// Waits until nothing is pending, or until `isOver`.
     func waitUntilIdle(orUntil isOver: () -> Bool) {
-        condition.lock()
-        defer { condition.unlock() }
-        while values.pending > 0, !isOver() { _ = condition.wait(until: Date(timeIntervalSinceNow: 0.05)) }
+        // `isOver` may take a lock of its own, so it is not asked under this one.
+        while !isOver() {
+            let isIdle = condition.withLock {
+                if values.pending > 0 { _ = condition.wait(until: Date(timeIntervalSinceNow: 0.05)) }
+                return values.pending == 0
+            }
+            if isIdle { return }
+        }
     }
 }

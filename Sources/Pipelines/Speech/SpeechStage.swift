@@ -42,6 +42,7 @@ final class SpeechStage: RecognitionStage {
     }
 
     var interval: Duration { progress.state.hop }
+    let hasUniformSamples = false
 
     static func result(of sample: Sample<SpeechTask>, outcome: Outcome, reason: String) -> SampleResult {
         var result = SampleResult(.speech, sample, outcome: outcome, reason: reason)
@@ -84,8 +85,8 @@ final class SpeechStage: RecognitionStage {
             choice.deadline = groupDeadline(upTo: deadline)
             choice.candidates = recognizers.candidates(for: .partial, as: held)
         }
-        // Half the time left to plan with makes a smaller recogniser the better choice.
-        if ladder.step >= .smallerRecognizer { choice.share = 0.5 }
+        // With half the time left in reserve a smaller recogniser is the better choice.
+        if ladder.step >= .smallerRecognizer { choice.reserve = 0.5 }
         return .choose(choice)
     }
 
@@ -93,14 +94,14 @@ final class SpeechStage: RecognitionStage {
 
     func infer(with candidate: Int) throws -> Inference {
         guard let (_, sound) = task, !sound.samples.isEmpty else { return Inference(time: .zero, isTypical: false) }
-        held = candidate
         let begin = MonotonicTime.now()
         let understood = try recognizers.decode(sound, with: candidate)
         self.understood = understood
+        held = candidate
         return Inference(time: .now() - begin, isTypical: understood.decodes == 1)
     }
 
-    func answer(of candidate: Int, into result: inout SampleResult) {
+    func answer(of _: Int, predicted: Duration, into result: inout SampleResult) {
         guard let (task, sound) = task else { return }
         let caption = step(task, sound)
         words += caption.committed
@@ -116,10 +117,9 @@ final class SpeechStage: RecognitionStage {
             held = nil
         }
         progress.update { $0.windowStart = agreement.windowStart }
-        if case .partial = task.kind, let predicted = result.predictedMilliseconds {
-            let time = Duration.seconds(predicted * 1e-3)
-            let hop = hops.hop(decodeTime: time) * (progress.state.isStretched ? hops.stretch : 1)
-            progress.update { ($0.decodeTime, $0.hop) = (time, hop) }
+        if case .partial = task.kind {
+            let hop = hops.hop(decodeTime: predicted) * (progress.state.isStretched ? hops.stretch : 1)
+            progress.update { ($0.decodeTime, $0.hop) = (predicted, hop) }
             result.speech?.hop = hop
         }
     }
@@ -130,6 +130,9 @@ final class SpeechStage: RecognitionStage {
             Hypothesis(words: $0.words, segmentEnds: $0.segmentEnds, soundEnd: sound.end)
         }
         switch task.kind {
+        // Where the whole is not trusted, what was heard of its parts stands, unless there was no speech at all.
+        case .final where understood?.words.isEmpty == true && understood?.gate.map(Self.denySpeech) == false:
+            return agreement.finish(nil)
         case .final: return agreement.finish(hypothesis)
         case .partial, .lost:
             // What a gate does not trust says nothing: the words shown stay.
@@ -140,22 +143,33 @@ final class SpeechStage: RecognitionStage {
         }
     }
 
+    /// The gates that say that nobody spoke.
+    private static func denySpeech(_ gate: HypothesisGates.Gate) -> Bool { gate == .noSpeech || gate == .annotation }
+
     func giveUp(_ sample: Sample<SpeechTask>, into result: inout SampleResult) {
-        if case .final = sample.payload.kind {
-            // What was heard so far stands; the rest is missing.
-            let caption = agreement.finish(nil)
-            words += caption.committed
-            result.speech?.committed = caption.committed
-            result.speech?.kind = .gap
-            if let last = words.last, let start = result.speech?.start { result.speech?.start = max(start, last.end) }
-            held = nil
-        } else {
-            result.speech?.unconfirmed = agreement.unconfirmed
+        let isCurrent = sample.payload.utterance == utterance
+        // Whoever was held had no time, or failed: another may go on, from what is committed.
+        held = nil
+        guard case .final(let sound) = sample.payload.kind else {
+            agreement.forgetUnconfirmed()
+            return
         }
+        // What was heard so far stands; the rest is missing.
+        let caption = isCurrent ? agreement.finish(nil) : Caption()
+        if isCurrent { words += caption.committed }
+        result.speech?.committed = caption.committed
+        let heard = isCurrent ? words.last?.end ?? sound.start : sound.start
+        guard heard < sound.end else {
+            result.speech?.text = words.text
+            return
+        }
+        result.speech?.kind = .gap
+        result.speech?.start = max(sound.start, heard)
     }
 
     func wasEmitted(_ result: SampleResult, latency: Duration?) {
-        if isGroupWaiting { group.finish(taking: latency ?? deadline) }
+        // What was not recognised took no time of the others.
+        if isGroupWaiting { group.finish(taking: latency ?? .zero) }
         isGroupWaiting = false
         progress.update { $0.pending -= 1 }
     }
@@ -179,12 +193,13 @@ final class SpeechStage: RecognitionStage {
     /// Takes in how long a sample has waited; says why it is dropped, if it is.
     private func fallenBehind(_ delay: Duration, _ task: SpeechTask, _ sound: Utterance) -> String? {
         let action = ladder.observe(delay: delay, oldest: sound.start, now: task.heard)
-        if let gap = action?.gap { droppedUntil = max(droppedUntil, gap.end) }
         progress.update {
             $0.isStretched = ladder.step >= .longerHop
             $0.isFinalOnly = ladder.step >= .finalOnly
         }
-        guard case .final = task.kind, sound.start < droppedUntil else { return nil }
+        guard case .final = task.kind else { return nil }
+        if let gap = action?.gap { droppedUntil = max(droppedUntil, gap.end) }
+        guard sound.start < droppedUntil else { return nil }
         return "\(delay.words) behind: the oldest sound is dropped"
     }
 
