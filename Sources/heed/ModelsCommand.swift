@@ -14,7 +14,7 @@ struct ModelsCommand: ParsableCommand {
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "List the installed bundles.")
 
-        @Flag(help: "Also show origin, licence and how accuracy was measured.")
+        @Flag(help: "Also show origin, all languages and how accuracy was measured.")
         var long = false
 
         func run() throws {
@@ -24,33 +24,38 @@ struct ModelsCommand: ParsableCommand {
                 return
             }
             let bundles = installed.compactMap { try? $0.bundle.get() }
-            let rows = bundles.map { bundle in
-                let manifest = bundle.manifest
-                let classifier = manifest.classifier
-                return [
-                    manifest.name,
-                    classifier.map { $0.input.shape.map(String.init).joined(separator: "×") } ?? "–",
-                    classifier.map { "\($0.classes)" } ?? "–",
-                    classifier.map { ($0.accuracy.top1 * 100).formatted(decimals: 1) } ?? "–",
-                    classifier?.accuracy.expected.map { ($0 * 100).formatted(decimals: 1) } ?? "–",
-                    manifest.license,
-                    megabytes(bundle),
-                ]
-            }
-            print(table([["bundle", "input", "classes", "top-1 %", "expected %", "licence", "MB"]] + rows))
-            if long {
-                for bundle in bundles {
-                    let origin = bundle.manifest.origin
-                    print("\n\(bundle.manifest.name)  \(bundle.directory)")
-                    print("  origin    \(origin.package) \(origin.version), \(origin.file), SHA-256 \(origin.sha256)")
-                    if let accuracy = bundle.manifest.classifier?.accuracy {
-                        print("  measured  \(accuracy.measured)")
-                        if let expectation = accuracy.expectation { print("  expected  \(expectation)") }
-                    }
-                }
-            }
+            if !bundles.isEmpty { print(tables(of: bundles)) }
+            if long { for bundle in bundles { print("\n" + details(of: bundle)) } }
             for case .failure(let error) in installed.map(\.bundle) { say(error.message) }
             if bundles.count < installed.count { throw ExitCode.failure }
+        }
+
+        /// A table for each kind of model, headed by what it is for, because what is worth knowing differs.
+        private func tables(of bundles: [ModelBundle]) -> String {
+            let rows = bundles.map { bundle in
+                [Cell(heading: bundle.manifest.purpose, text: bundle.manifest.name)] + bundle.manifest.abilities
+                    + [
+                        Cell(heading: "licence", text: bundle.manifest.license),
+                        Cell(heading: "MB", text: megabytes(bundle)),
+                    ]
+            }
+            return Dictionary(grouping: rows) { $0.map(\.heading) }
+                .sorted { $0.key.lexicographicallyPrecedes($1.key) }
+                .map { headings, rows in table([headings] + rows.map { $0.map(\.text) }) }
+                .joined(separator: "\n\n")
+        }
+
+        private func details(of bundle: ModelBundle) -> String {
+            let manifest = bundle.manifest
+            let (origin, classifier) = (manifest.origin, manifest.classifier?.accuracy)
+            let facts: [(key: String, value: String?)] = [
+                ("origin   ", "\(origin.package) \(origin.version), \(origin.file), SHA-256 \(origin.sha256)"),
+                ("languages", manifest.languages.isEmpty ? nil : manifest.languages.joined(separator: " ")),
+                ("measured ", classifier?.measured ?? manifest.speechAccuracy?.measured),
+                ("expected ", classifier?.expectation),
+            ]
+            let lines = facts.compactMap { key, value in value.map { "  \(key)  \($0)" } }
+            return (["\(manifest.name)  \(bundle.directory)"] + lines).joined(separator: "\n")
         }
 
         private func megabytes(_ bundle: ModelBundle) -> String {
@@ -109,5 +114,36 @@ struct ModelsCommand: ParsableCommand {
             }
             if !isSound { throw ExitCode.failure }
         }
+    }
+}
+
+/// What a table says of a bundle in one of its columns.
+private struct Cell {
+    var heading: String
+    var text: String
+}
+
+extension ModelManifest {
+    /// What the model is for, in words.
+    fileprivate var purpose: String { task.replacing("-", with: " ") }
+
+    /// What the model takes and how well it does, as the bundle states it.
+    fileprivate var abilities: [Cell] {
+        func percent(_ share: Double?) -> String { share.map { ($0 * 100).formatted(decimals: 1) } ?? "–" }
+        if let classifier {
+            return [
+                Cell(heading: "input", text: "\(classifier.input.width)×\(classifier.input.height)"),
+                Cell(heading: "classes", text: "\(classifier.classes)"),
+                Cell(heading: "top-1 %", text: percent(classifier.accuracy.top1)),
+                Cell(heading: "expected", text: percent(classifier.accuracy.expected)),
+            ]
+        }
+        guard !languages.isEmpty else { return [] }
+        let names = languages.count > 4 ? "\(languages.count)" : languages.joined(separator: " ")
+        return [
+            Cell(heading: "languages", text: names),
+            Cell(heading: "word errors %", text: percent(speechAccuracy?.wordErrorRate)),
+            Cell(heading: "of words", text: speechAccuracy.map { "\($0.words)" } ?? "–"),
+        ]
     }
 }

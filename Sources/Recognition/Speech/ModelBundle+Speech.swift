@@ -23,9 +23,13 @@ extension ModelManifest {
     /// How accurate the speech recognizer is; nil where that was not measured, and for bundles that recognize no speech.
     public var speechAccuracy: SpeechAccuracy? { whisper?.accuracy ?? moonshine?.accuracy }
 
-    /// Whether the bundle recognizes speech in a language, given by its two-letter code.
-    public func knows(language: String) -> Bool {
-        if let languages = whisper?.network.languages, !languages.isEmpty { return languages[language] != nil }
-        return language == "en" && (whisper != nil || moonshine != nil)
+    /// The languages that the bundle recognizes speech in, by two-letter code, in order; none for bundles that recognize no
+    /// speech.
+    public var languages: [String] {
+        if let languages = whisper?.network.languages, !languages.isEmpty { return languages.keys.sorted() }
+        return whisper != nil || moonshine != nil ? ["en"] : []
     }
+
+    /// Whether the bundle recognizes speech in a language, given by its two-letter code.
+    public func knows(language: String) -> Bool { languages.contains(language) }
 }

@@ -12,8 +12,6 @@ public final class WhisperRecognizer: SpeechRecognizer {
     public let bundle: ModelBundle
     /// The bundle's name.
     public var name: String { bundle.manifest.name }
-    /// The languages that can be asked for, by code, in order.
-    public var languages: [String] { network.languages.isEmpty ? ["en"] : network.languages.keys.sorted() }
 
     private let network: WhisperManifest.Network
     private let vocabulary: Vocabulary
