@@ -17,6 +17,19 @@ extension ModelBundle {
             "\(directory): is a bundle of kind \"\(manifest.kind)\"; speech is recognized by kinds "
                 + "\"\(ModelManifest.Kind.whisper)\" and \"\(ModelManifest.Kind.moonshine)\".")
     }
+
+    /// What only the manifest of one kind says, for what runs that kind alone.
+    ///
+    /// - Throws: `.kindUnsupported` for bundles of another kind.
+    func manifest<Specific>(
+        _ specific: KeyPath<ModelManifest, Specific?>, of kind: ModelManifest.Kind
+    ) throws(RecognitionError) -> Specific {
+        guard let found = manifest[keyPath: specific] else {
+            throw RecognitionError(
+                .kindUnsupported, "\(directory): is a bundle of kind \"\(manifest.kind)\", not \"\(kind)\".")
+        }
+        return found
+    }
 }
 
 extension ModelManifest {

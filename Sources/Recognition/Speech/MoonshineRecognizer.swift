@@ -27,11 +27,7 @@ public final class MoonshineRecognizer: SpeechRecognizer {
     /// - Throws: `.kindUnsupported`, `.bundleDamaged`, `.modelUnreadable`, and `.modelMismatch` when a graph is not what
     ///   the manifest says.
     public init(bundle: ModelBundle, runtime: OnnxRuntime, threads: Int) throws(RecognitionError) {
-        guard let manifest = bundle.manifest.moonshine else {
-            throw RecognitionError(
-                .kindUnsupported,
-                "\(bundle.directory): is a bundle of kind \"\(bundle.manifest.kind)\", not \"moonshine\".")
-        }
+        let manifest = try bundle.manifest(\.moonshine, of: .moonshine)
         self.bundle = bundle
         network = manifest.network
         vocabulary = try Vocabulary(path: bundle.path(of: manifest.vocabulary), count: network.vocabulary)
@@ -64,12 +60,7 @@ public final class MoonshineRecognizer: SpeechRecognizer {
         try decoder.reset()
         while tokens.count < limit {
             let logits = try decoder.step(token, cross: encoder.cross)
-            let sum = logits.logSum()
-            guard sum.isFinite else {
-                throw RecognitionError(
-                    .inferenceFailed,
-                    "\(bundle.directory): the model gave scores that are no numbers. Run `heed models verify`.")
-            }
+            let sum = try logits.finiteLogSum(of: bundle)
             if options.exactTokens != nil { logits.scores[network.tokens.end] = -.infinity }
             token = logits.best()
             logProbability += Double(logits.scores[token] - sum)

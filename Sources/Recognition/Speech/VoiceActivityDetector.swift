@@ -19,11 +19,7 @@ public final class VoiceActivityDetector {
     ///
     /// - Throws: `.kindUnsupported`, `.modelUnreadable`, `.modelMismatch`.
     public init(bundle: ModelBundle, runtime: OnnxRuntime) throws(RecognitionError) {
-        guard let manifest = bundle.manifest.voiceActivity else {
-            throw RecognitionError(
-                .kindUnsupported,
-                "\(bundle.directory): is a bundle of kind \"\(bundle.manifest.kind)\", not \"voice-activity\".")
-        }
+        let manifest = try bundle.manifest(\.voiceActivity, of: .voiceActivity)
         let network = manifest.network
         // One thread: a frame is too little work to share.
         let session = try Session(

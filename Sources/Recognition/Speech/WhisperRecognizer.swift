@@ -27,11 +27,7 @@ public final class WhisperRecognizer: SpeechRecognizer {
     /// - Throws: `.kindUnsupported`, `.bundleDamaged`, `.modelUnreadable`, and `.modelMismatch` when a graph is not what
     ///   the manifest says.
     public init(bundle: ModelBundle, runtime: OnnxRuntime, threads: Int) throws(RecognitionError) {
-        guard let manifest = bundle.manifest.whisper else {
-            throw RecognitionError(
-                .kindUnsupported,
-                "\(bundle.directory): is a bundle of kind \"\(bundle.manifest.kind)\", not \"whisper\".")
-        }
+        let manifest = try bundle.manifest(\.whisper, of: .whisper)
         self.bundle = bundle
         network = manifest.network
         vocabulary = try Vocabulary(path: bundle.path(of: manifest.vocabulary), count: network.vocabulary)
@@ -86,12 +82,7 @@ public final class WhisperRecognizer: SpeechRecognizer {
             }
             rules.apply(to: next, after: text.tokens)
             if options.exactTokens != nil { next.scores[network.tokens.end] = -.infinity }
-            let sum = next.logSum()
-            guard sum.isFinite else {
-                throw RecognitionError(
-                    .inferenceFailed,
-                    "\(bundle.directory): the model gave scores that are no numbers. Run `heed models verify`.")
-            }
+            let sum = try next.finiteLogSum(of: bundle)
             let token = temperature > 0 ? next.draw(temperature: temperature, from: &random) : next.best()
             text.logProbability += Double(next.scores[token] - sum)
             if token == network.tokens.end {
