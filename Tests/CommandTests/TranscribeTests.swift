@@ -19,7 +19,8 @@ struct TranscribeTests {
     ])
     func anyRateCodecAndNumberOfChannelsIsUnderstood(options: String, name: String) throws {
         let files = try SpokenFiles()
-        let run = try HeedProcess.run(["transcribe", try files.make(options, name)])
+        let run = try HeedProcess.run(
+            ["transcribe", try files.make(options, name), "--recognizer", "whisper-tiny.en-int8"])
         #expect(run.status == 0, "\(run.errors)")
         // On the telephone the first words are hard to tell.
         #expect(
@@ -145,7 +146,7 @@ struct TranscribeTests {
         let path = try files.make("", "a.wav")
         let other = try files.make("-ar 8000", "b.wav")
         let text = try files.folder.write("\(SpokenFiles.words) \(SpokenFiles.words) indeed", to: "reference.txt")
-        let run = try HeedProcess.run(["transcribe", path, other, "--reference", text])
+        let run = try HeedProcess.run(["transcribe", path, other, "--reference", text, "--recognizer", "whisper-tiny.en-int8"])
         #expect(run.status == 0, "\(run.errors)")
         #expect(
             run.output.contains("word error rate: 3.0 % (0 wrong, 1 missing, 0 too many, of 33 words)"), "\(run.output)"
