@@ -146,7 +146,9 @@ struct TranscribeTests {
         let path = try files.make("", "a.wav")
         let other = try files.make("-ar 8000", "b.wav")
         let text = try files.folder.write("\(SpokenFiles.words) \(SpokenFiles.words) indeed", to: "reference.txt")
-        let run = try HeedProcess.run(["transcribe", path, other, "--reference", text, "--recognizer", "whisper-tiny.en-int8"])
+        let run = try HeedProcess.run([
+            "transcribe", path, other, "--reference", text, "--recognizer", "whisper-tiny.en-int8",
+        ])
         #expect(run.status == 0, "\(run.errors)")
         #expect(
             run.output.contains("word error rate: 3.0 % (0 wrong, 1 missing, 0 too many, of 33 words)"), "\(run.output)"

@@ -45,7 +45,7 @@ public struct SpeechBundles {
         guard bundle.manifest.knows(language: language) else {
             throw PipelinesError(.noRecognizers, "\(name) does not know the language `\(language)`")
         }
-        return try load(bundle, runtime, threads)
+        return try load(bundle, language, runtime, threads)
     }
 
     /// The most accurate recogniser that knows the language and keeps up with speech on this machine, loaded and verified;
@@ -55,7 +55,7 @@ public struct SpeechBundles {
     ) throws -> any SpeechRecognizer {
         var last: (any SpeechRecognizer)?
         for bundle in try installed() where bundle.manifest.knows(language: language) {
-            let recognizer = try load(bundle, runtime, threads)
+            let recognizer = try load(bundle, language, runtime, threads)
             if try Self.keepsUp(recognizer, language: language) { return recognizer }
             last = recognizer
         }
@@ -97,9 +97,24 @@ public struct SpeechBundles {
         throw PipelinesError(.noRecognizers, "\(folder): no speech recognisers are installed; run `heed models build`")
     }
 
-    private func load(_ bundle: ModelBundle, _ runtime: OnnxRuntime, _ threads: Int) throws -> any SpeechRecognizer {
+    private func load(
+        _ bundle: ModelBundle, _ language: String, _ runtime: OnnxRuntime, _ threads: Int
+    ) throws -> any SpeechRecognizer {
         try bundle.verify()
-        return try bundle.speechRecognizer(runtime: runtime, threads: threads)
+        let recognizer = try bundle.speechRecognizer(runtime: runtime, threads: threads)
+        try Self.takeMemory(recognizer, language)
+        return recognizer
+    }
+
+    /// Lets a recogniser take the memory that its longest sound needs: hours into a file is late to find that there is
+    /// not enough.
+    private static func takeMemory(
+        _ recognizer: any SpeechRecognizer, _ language: String
+    ) throws(RecognitionError) {
+        var options = TranscriptionOptions()
+        options.language = language
+        options.exactTokens = 1
+        _ = try recognizer.transcribe([Float](repeating: 0, count: SpeechAudio.longest), options: options)
     }
 
     /// Whether five seconds take less than half that time, for about as many words as they hold.
