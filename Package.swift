@@ -34,11 +34,13 @@ let package = Package(
         .systemLibrary(name: "CLibCrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CZLib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "COnnxRuntime", exclude: ["check-slots.sh"]),
+        .target(name: "CVideo4Linux"),
 
         .target(name: "Units", swiftSettings: strict),
         .target(name: "Alert", dependencies: ["Units"], swiftSettings: strict),
         .target(name: "Captions", dependencies: ["Units"], swiftSettings: strict),
         .target(name: "Media", dependencies: ["Units", "CLibYUV", "CTurboJPEG"], swiftSettings: strict),
+        .target(name: "Capture", dependencies: ["Units", "Media", "CVideo4Linux"], swiftSettings: strict),
         .target(name: "Recordings", dependencies: ["Units", "Media", "CFFmpeg"], swiftSettings: strict),
         .target(
             name: "Recognition", dependencies: ["Units", "Media", "COnnxRuntime", "CLibCrypto", "CZLib"],
@@ -64,6 +66,7 @@ let package = Package(
         .testTarget(name: "CaptionsTests", dependencies: ["Captions", "Units"], swiftSettings: strict),
         .testTarget(
             name: "MediaTests", dependencies: ["Media", "Units", "CTurboJPEG"], swiftSettings: strict),
+        .testTarget(name: "CaptureTests", dependencies: ["Capture", "Media", "Units"], swiftSettings: strict),
         .testTarget(
             name: "RecordingsTests", dependencies: ["Recordings", "Media", "Units", "CFFmpeg"], swiftSettings: strict),
         .testTarget(

@@ -1,0 +1,27 @@
+import CVideo4Linux
+import Glibc
+
+/// Wakes a thread that waits in `poll`: the kernel's event counter.
+final class Bell: Sendable {
+    /// Ready for reading once the bell has rung.
+    let file: Int32
+
+    init() throws(SystemCallError) {
+        file = try Kernel.uninterrupted("eventfd") { heed_event_counter() }
+    }
+
+    deinit { close(file) }
+
+    /// Rings; on any thread, never blocks, allocates nothing.
+    func ring() {
+        var one: UInt64 = 1
+        // It can only fail when the counter is full, and then the bell has rung.
+        _ = write(file, &one, 8)
+    }
+
+    /// Makes the bell silent until it rings again.
+    func silence() {
+        var count: UInt64 = 0
+        _ = read(file, &count, 8)
+    }
+}
