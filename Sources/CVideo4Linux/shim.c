@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 
 _Static_assert(heed_v4l2_can_capture == V4L2_CAP_VIDEO_CAPTURE, "capability");
@@ -255,3 +256,5 @@ int heed_limit_real_time(uint64_t microseconds) {
     limit.rlim_cur = microseconds < limit.rlim_max ? microseconds : limit.rlim_max;
     return setrlimit(RLIMIT_RTTIME, &limit) < 0 ? -errno : 0;
 }
+
+int heed_name_thread(const char *name) { return prctl(PR_SET_NAME, name) < 0 ? -errno : 0; }

@@ -1,0 +1,55 @@
+import Glibc
+
+/// A process that has a device open.
+public struct DeviceHolder: Hashable, Sendable, CustomStringConvertible {
+    /// Its number.
+    public let process: Int
+    /// Its name, as the kernel keeps it; 15 letters at most.
+    public let name: String
+
+    /// Such as `cheese (process 4711)`.
+    public var description: String { "\(name) (process \(process))" }
+}
+
+/// Who has devices open, as far as this user may see.
+public struct DeviceHolders: Sendable {
+    /// The processes whose open files this user may not see.
+    public let hiddenProcesses: Int
+    private let holders: [String: [DeviceHolder]]
+
+    /// Looks through the open files of all processes once.
+    public init(tree: DeviceTree = DeviceTree()) {
+        var hidden = 0
+        var holders: [String: [DeviceHolder]] = [:]
+        for process in tree.names(in: "/proc").compactMap({ Int($0) }).sorted() {
+            let folder = "/proc/\(process)/fd"
+            // Reading the links takes the same right as listing them, and a root that listed nothing saw all there was.
+            guard access(tree.path(folder), R_OK | X_OK) == 0 else {
+                if tree.exists("/proc/\(process)") { hidden += 1 }
+                continue
+            }
+            let devices = Set(tree.names(in: folder).compactMap { tree.link("\(folder)/\($0)") })
+                .filter { $0.hasPrefix("/dev/") }
+            guard !devices.isEmpty else { continue }
+            let holder = DeviceHolder(process: process, name: tree.text("/proc/\(process)/comm") ?? "?")
+            for device in devices { holders[device, default: []].append(holder) }
+        }
+        hiddenProcesses = hidden
+        self.holders = holders
+    }
+
+    /// The processes that have `device` open, such as `/dev/video0`.
+    public func of(_ device: String) -> [DeviceHolder] { holders[device] ?? [] }
+
+    /// Says who uses a busy device and what to do.
+    public func explain(busy device: String) -> CaptureError {
+        let own = Int(getpid())
+        let names = of(device).map { $0.process == own ? "this very process" : "\($0)" }
+        guard names.isEmpty else {
+            return CaptureError(
+                .busy, "\(device): is in use by \(names.joined(separator: ", ")). End it, or choose another device.")
+        }
+        let who = hiddenProcesses > 0 ? "a process of another user" : "a process that cannot be seen from here"
+        return CaptureError(.busy, "\(device): is in use by \(who). `sudo fuser -v \(device)` names it.")
+    }
+}
