@@ -66,7 +66,10 @@ let package = Package(
         .testTarget(name: "CaptionsTests", dependencies: ["Captions", "Units"], swiftSettings: strict),
         .testTarget(
             name: "MediaTests", dependencies: ["Media", "Units", "CTurboJPEG"], swiftSettings: strict),
-        .testTarget(name: "CaptureTests", dependencies: ["Capture", "Media", "Units"], swiftSettings: strict),
+        .target(name: "CAllocationCount", path: "Tests/CAllocationCount"),
+        .testTarget(
+            name: "CaptureTests", dependencies: ["Capture", "Media", "Units", "CAllocationCount"], swiftSettings: strict
+        ),
         .testTarget(
             name: "RecordingsTests", dependencies: ["Recordings", "Media", "Units", "CFFmpeg"], swiftSettings: strict),
         .testTarget(

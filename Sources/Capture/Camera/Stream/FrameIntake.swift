@@ -66,4 +66,13 @@ struct FrameIntake: Hashable {
         }
         return Verdict(number: number, lost: lost, captured: captured, quality: quality, damage: damage)
     }
+
+    /// Notes that the stream was switched off and on: the driver counts anew.
+    mutating func restart() {
+        sequences.restart()
+        damagedInARow = 0
+    }
+
+    /// Leaves out numbers for frames that could not be counted.
+    mutating func skip(_ count: Int) { sequences.skip(count) }
 }

@@ -39,4 +39,7 @@ struct SequenceCheck: Hashable {
 
     /// Forgets the driver's count, as a stream that starts again does; the own numbers go on.
     mutating func restart() { last = nil }
+
+    /// Leaves out numbers for frames that could not be counted.
+    mutating func skip(_ count: Int) { next += count }
 }
