@@ -1,0 +1,78 @@
+import Media
+
+/// How a camera is to be used.
+public struct CameraSettings: Sendable {
+    /// The camera: a stable link such as `/dev/v4l/by-id/…`, or a node; nil takes the first there is.
+    public var device: String?
+    /// What is wanted of it.
+    public var wish: CameraWish
+    /// How frames are kept until they are taken.
+    public var keeping: FrameKeeping
+    /// The driver's buffers to ask for; it may give more or fewer.
+    public var bufferCount: Int
+    /// The copies that may be lent besides the driver's buffers.
+    public var poolCount: Int
+    /// Whether the camera must keep its rate in dim light, where it can be told, rather than expose longer.
+    public var holdsRate: Bool
+    /// Where devices are.
+    public var tree: DeviceTree
+
+    /// Makes settings.
+    public init(
+        device: String? = nil, wish: CameraWish = CameraWish(), keeping: FrameKeeping = .newest, bufferCount: Int = 4,
+        poolCount: Int = 4, holdsRate: Bool = true, tree: DeviceTree = DeviceTree()
+    ) {
+        self.device = device
+        self.wish = wish
+        self.keeping = keeping
+        self.bufferCount = bufferCount
+        self.poolCount = poolCount
+        self.holdsRate = holdsRate
+        self.tree = tree
+    }
+}
+
+/// A camera that streams, and comes back by itself when it was away.
+///
+/// Capture runs on a thread of its own. What happens is taken, in order, by one other thread through `next`; frames are
+/// leases, and what is not taken in time is told as superseded.
+public final class Camera: Sendable {
+    private let mailbox: CameraMailbox
+    private let stopSignal: StopSignal
+
+    /// Starts to look for the camera and to stream from it.
+    ///
+    /// A camera that is absent, busy or forbidden is no error here: it is told by `.connection`, and tried again.
+    ///
+    /// - Throws: `.failed` when the process has no room for a thread or a file.
+    public init(_ settings: CameraSettings) throws(CaptureError) {
+        do throws(SystemCallError) {
+            let mailbox = try CameraMailbox(keeping: settings.keeping)
+            let stopSignal = try StopSignal()
+            self.mailbox = mailbox
+            self.stopSignal = stopSignal
+            try CaptureThread.start("heed-camera") {
+                var driver = CameraDriver(settings, mailbox: mailbox, stop: stopSignal)
+                driver.run()
+            }
+        } catch {
+            throw CaptureError(.failed, "camera: \(error)")
+        }
+    }
+
+    deinit { stopSignal.stop() }
+
+    /// Takes the next event, waiting for one at most `patience`; nil when none came. For one thread at a time.
+    ///
+    /// After `.ended` there is nothing more to take.
+    public func next(within patience: Duration) throws(CaptureError) -> CameraEvent? {
+        do throws(SystemCallError) {
+            return try mailbox.next(until: .now() + patience)
+        } catch {
+            throw CaptureError(.failed, "camera: \(error)")
+        }
+    }
+
+    /// Asks the camera to end; what waits can still be taken, up to `.ended`. On any thread.
+    public func stop() { stopSignal.stop() }
+}
