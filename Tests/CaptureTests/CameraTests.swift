@@ -32,6 +32,19 @@ struct AbsentCameraTests {
         #expect(statuses.last?.error?.message == "/dev/video5: is no Video4Linux device")
     }
 
+    @Test func otherDevicesThatChangeAreNoReasonToLookAgain() throws {
+        let copy = try CopiedTree()
+        let watch = DeviceWatch(["/dev"], tree: copy.tree) { $0.hasPrefix("video") }
+        let bell = try Bell()
+        try copy.write("", to: "/dev/ttyUSB0")
+        #expect(try watch.wait(until: .now() + .milliseconds(20), bell: bell) == .elapsed)
+        try copy.write("", to: "/dev/null0")
+        try copy.write("", to: "/dev/video0")
+        #expect(try watch.wait(until: .now() + .seconds(20), bell: bell) == .changed)
+        bell.ring()
+        #expect(try watch.wait(until: .now() + .seconds(20), bell: bell) == .rung)
+    }
+
     @Test func stoppingEndsTheWait() throws {
         let camera = try Camera(CameraSettings(tree: try CopiedTree().tree))
         _ = try statuses(camera) { $0.phase == .waiting }

@@ -157,6 +157,16 @@ struct DeviceAccessTests {
         #expect(error.message.hasPrefix("/dev/video0: is in use by ffmpeg (process 7), cheese (process 41)."))
     }
 
+    @Test func thisProcessIsNamedOnlyWhereNobodyElseCanBeIt() throws {
+        let copy = try CopiedTree()
+        try copy.link("/proc/\(getpid())/fd/3", to: "/dev/video0")
+        #expect(DeviceHolders(tree: copy.tree).explain(busy: "/dev/video0").message.contains("this very process"))
+        try copy.link("/proc/1/fd/3", to: "/dev/video0")
+        let message = DeviceHolders(tree: copy.tree).explain(busy: "/dev/video0").message
+        #expect(message.contains("? (process 1)"))
+        #expect(!message.contains("\(getpid())"))
+    }
+
     @Test func aHolderThatCannotBeSeenIsSaidToBeHidden() throws {
         let copy = try CopiedTree()
         try copy.makeFolder("/proc/12")

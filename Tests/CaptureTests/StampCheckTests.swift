@@ -167,6 +167,18 @@ struct FrameIntakeTests {
         #expect(intake.goodFrames == 1)
     }
 
+    @Test func framesThatWaitedWhileTheThreadWasHeldUpDoNotHideTheGapAfterThem() {
+        var intake = FrameIntake(first: 0, interval: .milliseconds(40), leastBytes: 100)
+        var lost: [Int] = []
+        for (sequence, arrival) in [(0, 5), (1, 45), (2, 2000), (3, 2000), (4, 2001), (50, 2005), (51, 2045)] {
+            var buffer = buffer(UInt32(sequence))
+            buffer.stamp = start + .milliseconds(sequence * 40)
+            lost.append(intake.take(buffer, arrival: start + .milliseconds(arrival)).lost)
+        }
+        #expect(lost == [0, 0, 0, 0, 0, 45, 0])
+        #expect(intake.next == 52)
+    }
+
     @Test func onlyDamagedFramesInARowAreABurst() {
         var intake = FrameIntake(first: 0, interval: .milliseconds(33), leastBytes: 100)
         for sequence in 0..<7 { _ = intake.take(buffer(UInt32(sequence), flagged: true), arrival: start) }

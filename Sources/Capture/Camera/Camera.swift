@@ -12,7 +12,8 @@ public struct CameraSettings: Sendable {
     public var bufferCount: Int
     /// The copies that may be lent besides the driver's buffers.
     public var poolCount: Int
-    /// Whether the camera must keep its rate in dim light, where it can be told, rather than expose longer.
+    /// Whether the camera is told to keep its rate in dim light rather than to expose longer; where it can be told, it
+    /// keeps that setting for whoever uses it next.
     public var holdsRate: Bool
     /// Where devices are.
     public var tree: DeviceTree
@@ -20,7 +21,7 @@ public struct CameraSettings: Sendable {
     /// Makes settings.
     public init(
         device: String? = nil, wish: CameraWish = CameraWish(), keeping: FrameKeeping = .newest, bufferCount: Int = 4,
-        poolCount: Int = 4, holdsRate: Bool = true, tree: DeviceTree = DeviceTree()
+        poolCount: Int = 4, holdsRate: Bool = false, tree: DeviceTree = DeviceTree()
     ) {
         self.device = device
         self.wish = wish

@@ -44,12 +44,17 @@ public struct DeviceHolders: Sendable {
     /// Says who uses a busy device and what to do.
     public func explain(busy device: String) -> CaptureError {
         let own = Int(getpid())
-        let names = of(device).map { $0.process == own ? "this very process" : "\($0)" }
-        guard names.isEmpty else {
-            return CaptureError(
-                .busy, "\(device): is in use by \(names.joined(separator: ", ")). End it, or choose another device.")
+        let others = of(device).filter { $0.process != own }
+        guard others.isEmpty else {
+            let names = others.map(\.description).joined(separator: ", ")
+            return CaptureError(.busy, "\(device): is in use by \(names). End it, or choose another device.")
         }
-        let who = hiddenProcesses > 0 ? "a process of another user" : "a process that cannot be seen from here"
-        return CaptureError(.busy, "\(device): is in use by \(who). `sudo fuser -v \(device)` names it.")
+        // This process has the device open itself, or else it would not know that it is busy.
+        guard hiddenProcesses > 0 else {
+            return CaptureError(
+                .busy, "\(device): is in use by this very process. Use it once, or choose another device.")
+        }
+        return CaptureError(
+            .busy, "\(device): is in use by a process of another user. `sudo fuser -v \(device)` names it.")
     }
 }

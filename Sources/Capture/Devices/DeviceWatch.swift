@@ -15,10 +15,12 @@ final class DeviceWatch: Sendable {
     }
 
     private let file: Int32
+    private let isRelevant: @Sendable (String) -> Bool
 
-    /// Watches folders of a tree; those that are not there are left out. Without inotify nothing is ever noticed, and
-    /// waits just run out.
-    init(_ folders: [String], tree: DeviceTree) {
+    /// Watches folders of a tree for entries whose names are relevant; folders that are not there are left out. Without
+    /// inotify nothing is ever noticed, and waits just run out.
+    init(_ folders: [String], tree: DeviceTree, isRelevant: @escaping @Sendable (String) -> Bool) {
+        self.isRelevant = isRelevant
         file = inotify_init1(Int32(IN_CLOEXEC) | Int32(IN_NONBLOCK))
         guard file >= 0 else { return }
         // A node gets its permissions after it was made.
@@ -38,15 +40,30 @@ final class DeviceWatch: Sendable {
                 bell.silence()
                 return .rung
             }
-            if ready.first != 0 {
-                empty()
-                return .changed
-            }
+            if ready.first != 0, hasRelevantEvents() { return .changed }
         }
     }
 
-    private func empty() {
+    /// Takes all events; whether one is of a relevant name, or some were left out for want of room.
+    private func hasRelevantEvents() -> Bool {
+        var isFound = false
         var bytes = [UInt8](repeating: 0, count: 4096)
-        while read(file, &bytes, bytes.count) > 0 {}
+        while true {
+            let count = read(file, &bytes, bytes.count)
+            guard count > 0 else { return isFound }
+            isFound = isFound || Self.names(in: bytes[..<count]).contains { $0.isEmpty || isRelevant($0) }
+        }
+    }
+
+    /// The names in what inotify gives: a head of 16 bytes, whose last four are the length of the name after it.
+    private static func names(in events: ArraySlice<UInt8>) -> [String] {
+        var names: [String] = []
+        var rest = events
+        while rest.count >= 16 {
+            let length = rest.dropFirst(12).prefix(4).reversed().reduce(0) { $0 << 8 | Int($1) }
+            names.append(String(decoding: rest.dropFirst(16).prefix(length).prefix { $0 != 0 }, as: UTF8.self))
+            rest = rest.dropFirst(16 + length)
+        }
+        return names
     }
 }

@@ -69,7 +69,9 @@ struct CameraDriver: ~Copyable {
 
     private mutating func probe() -> CameraConnection.Event {
         // Watched before it is looked for, so that nothing that happens in between is missed.
-        watch = DeviceWatch(["/dev", "/dev/v4l"] + CameraNode.linkFolders, tree: settings.tree)
+        watch = DeviceWatch(["/dev", "/dev/v4l"] + CameraNode.linkFolders, tree: settings.tree) {
+            $0.contains("video") || $0.hasPrefix("v4l") || $0.hasPrefix("by-")
+        }
         do throws(CaptureError) {
             let found = try identity.open(in: settings.tree)
             var wish = settings.wish

@@ -34,7 +34,7 @@ struct FrameIntake: Hashable {
     private var damagedInARow = 0
     private var sequences: SequenceCheck
     private var stamps = StampCheck()
-    private var lastArrival: MonotonicTime?
+    private var lastCaptured: MonotonicTime?
     private let leastBytes: Int
 
     /// Makes the intake of a stream whose first frame is number `first` and whose pictures have at least `leastBytes`.
@@ -52,9 +52,11 @@ struct FrameIntake: Hashable {
 
     /// Takes a buffer in, `arrival` being now.
     mutating func take(_ buffer: DequeuedBuffer, arrival: MonotonicTime) -> Verdict {
-        let (number, lost) = sequences.take(buffer.sequence, elapsed: lastArrival.map { arrival - $0 } ?? .zero)
-        lastArrival = arrival
         let (captured, quality) = stamps.check(buffer.stamp, arrival: arrival)
+        // Not by the arrival: after a thread was held up, frames from long ago and from now arrive at once.
+        let elapsed = lastCaptured.map { captured - $0 } ?? .zero
+        lastCaptured = captured
+        let (number, lost) = sequences.take(buffer.sequence, elapsed: elapsed)
         let damage: FrameDamage? =
             buffer.isDamaged ? .flagged : buffer.byteCount < leastBytes ? .truncated : nil
         frames += 1
