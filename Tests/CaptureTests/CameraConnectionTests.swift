@@ -27,6 +27,7 @@ struct CameraConnectionTests {
         #expect(connection.handle(.opened, now: after(1500)) == .negotiate(attempt: 0))
         #expect(connection.handle(.negotiated, now: after(1510)) == .stream)
         #expect(connection.streams == 2)
+        #expect(connection.loss == nil)
         #expect(connection.obstacle == nil)
     }
 

@@ -111,7 +111,7 @@ public struct CameraConnection: Hashable, Sendable {
 
     /// Where the connection stands.
     public private(set) var phase: Phase = .waiting
-    /// Why the last stream ended; nil until one has.
+    /// Why the last stream ended; nil while one runs, and until one has.
     public private(set) var loss: Loss?
     /// What is in the way now; nil while nothing is.
     public private(set) var obstacle: Obstacle?
@@ -183,6 +183,7 @@ public struct CameraConnection: Hashable, Sendable {
     private mutating func stream() -> Action {
         phase = .streaming
         obstacle = nil
+        loss = nil
         hasRestarted = false
         streams += 1
         return .stream

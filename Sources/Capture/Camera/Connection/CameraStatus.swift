@@ -2,7 +2,7 @@
 public struct CameraStatus: Sendable {
     /// The phase.
     public let phase: CameraConnection.Phase
-    /// Why the last stream ended; nil until one has.
+    /// Why the last stream ended; nil while one runs, and until one has.
     public let loss: CameraConnection.Loss?
     /// What is in the way now, with what to do; nil while nothing is.
     public let error: CaptureError?
