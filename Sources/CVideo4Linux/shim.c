@@ -99,12 +99,14 @@ static uint32_t matrix(uint32_t encoding) {
     }
 }
 
-// What the driver leaves open follows from the colour space, as the kernel's own macros have it.
+// What the driver leaves open follows from the colour space, as the kernel's own macros have it. Luma alone is no
+// Y'CbCr: like RGB, it spans its whole range.
 static void read_colors(
     heed_v4l2_format *format, uint32_t colorspace, uint32_t encoding, uint32_t quantization) {
     if (encoding == V4L2_YCBCR_ENC_DEFAULT) encoding = V4L2_MAP_YCBCR_ENC_DEFAULT(colorspace);
     if (quantization == V4L2_QUANTIZATION_DEFAULT) {
-        quantization = V4L2_MAP_QUANTIZATION_DEFAULT(false, colorspace, encoding);
+        bool is_luma = format->fourcc == V4L2_PIX_FMT_GREY;
+        quantization = V4L2_MAP_QUANTIZATION_DEFAULT(is_luma, colorspace, encoding);
     }
     format->color_matrix = matrix(encoding);
     format->is_full_range = quantization == V4L2_QUANTIZATION_FULL_RANGE;

@@ -1,0 +1,74 @@
+import Media
+import Testing
+
+@testable import Capture
+
+extension CameraInUseTests {
+    /// Whether pictures are right, in every format that heed reads: the virtual camera's colour bars, converted.
+    @Suite(.serialized, .enabled(if: Vivid.path != nil, Vivid.missing))
+    struct VividPictureTests {
+        /// White, yellow, cyan, green, magenta, red, blue, black.
+        private static let bars: [[UInt8]] = [
+            [255, 255, 255], [255, 255, 0], [0, 255, 255], [0, 255, 0], [255, 0, 255], [255, 0, 0], [0, 0, 255],
+            [0, 0, 0],
+        ]
+        private static let size = PictureSize(640, 480)
+
+        /// The colours at the middle of each bar.
+        private func colors(_ format: PixelFormat) throws -> [[UInt8]] {
+            let wish = CameraWish(size: Self.size, rate: 25, format: format)
+            let camera = try Camera(CameraSettings(device: Vivid.path, wish: wish))
+            defer { camera.stop() }
+            while let event = try camera.next(within: .seconds(20)) {
+                guard case .frame(let captured) = event else { continue }
+                let frame = captured.frame
+                try #require(frame.format == format)
+                let pixels = UnsafeMutableRawBufferPointer.allocate(byteCount: 3 * Self.size.pixels, alignment: 16)
+                defer { pixels.deallocate() }
+                try FrameConverter().convert(
+                    frame, crop: CenterCrop(margin: 0), width: Self.size.width, height: Self.size.height, into: pixels)
+                return (0..<8).map { bar in
+                    let at = 3 * (Self.size.width * 200 + bar * 80 + 40)
+                    return Array(pixels[at..<at + 3])
+                }
+            }
+            Issue.record("no frame came")
+            return []
+        }
+
+        private func expectBars(_ colors: [[UInt8]], _ what: String) {
+            for (color, wanted) in zip(colors, Self.bars) {
+                #expect(zip(color, wanted).allSatisfy { abs(Int($0) - Int($1)) <= 6 }, "\(what): \(colors)")
+            }
+            #expect(colors.count == 8)
+        }
+
+        private func setUp() throws {
+            try Vivid.set("test_pattern", 1)
+            try Vivid.set("osd_text_mode", 2)
+        }
+
+        @Test(arguments: [PixelFormat.yuyv, .uyvy, .nv12, .i420, .i422, .rgb24])
+        func barsHaveTheirColors(_ format: PixelFormat) throws {
+            try setUp()
+            expectBars(try colors(format), format.rawValue)
+        }
+
+        @Test func grayBarsHaveTheirLuma() throws {
+            try setUp()
+            let levels = try colors(.gray).map { Int($0[0]) }
+            #expect(zip(levels, levels.dropFirst()).allSatisfy { $0 > $1 }, "\(levels)")
+            #expect(levels.count == 8 && levels[0] >= 249 && levels[7] <= 6, "\(levels)")
+        }
+
+        @Test(arguments: [("y_cbcr_encoding", 2), ("quantization", 1), ("quantization", 2)])
+        func theDriversWordOnColorsIsHeeded(_ control: String, _ value: Int) throws {
+            try setUp()
+            try Vivid.set(control, value)
+            defer { try? Vivid.set(control, 0) }
+            for format in [PixelFormat.yuyv, .nv12] {
+                expectBars(try colors(format), "\(control)=\(value) \(format.rawValue)")
+            }
+        }
+    }
+}
