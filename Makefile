@@ -4,7 +4,7 @@ DATA := $(or $(XDG_DATA_HOME),$(HOME)/.local/share)/heed
 HEED := .build/release/heed
 DEMO := $(DATA)/recordings/demo.mkv
 
-.PHONY: run test build packages assets lint format bench clean
+.PHONY: run test test-devices build packages assets lint format bench clean
 
 ## Build everything, then replay the demo recording through the pipeline.
 run: build assets
@@ -19,6 +19,12 @@ test: packages assets lint
 	@"$${XDG_CACHE_HOME:-$$HOME/.cache}/heed/python/bin/python3" -m unittest discover assets/tests
 	@echo "== Testing heed"
 	@swift test
+
+## heed against the kernel's virtual camera and sound card, in a virtual machine: devices/README.md.
+test-devices: build assets
+	@assets/install-debian-packages.sh devices/debian-packages.txt
+	@echo "== Testing heed against virtual devices"
+	@devices/run
 
 ## The release binary, at .build/release/heed.
 build: packages

@@ -1,12 +1,13 @@
 #!/bin/sh
-# Installs the Debian packages that heed builds on, or prints the one line that does when it may not.
+# Installs the Debian packages that heed builds on, or those of another list, or prints the one line that does when it
+# may not.
 set -eu
-cd "$(dirname "$0")"
+list=${1:-$(dirname "$0")/debian-packages.txt}
 
 missing=
 while read -r package; do
     dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing="$missing $package"
-done <debian-packages.txt
+done <"$list"
 
 if [ -z "$missing" ]; then
     echo "Debian packages: all there"
