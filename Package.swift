@@ -33,6 +33,7 @@ let package = Package(
         .systemLibrary(name: "CTurboJPEG", providers: [.apt(["libturbojpeg0-dev"])]),
         .systemLibrary(name: "CLibCrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CZLib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CALSA", providers: [.apt(["libasound2-dev"])]),
         .target(name: "COnnxRuntime", exclude: ["check-slots.sh"]),
         .target(name: "CVideo4Linux"),
 
@@ -40,7 +41,12 @@ let package = Package(
         .target(name: "Alert", dependencies: ["Units"], swiftSettings: strict),
         .target(name: "Captions", dependencies: ["Units"], swiftSettings: strict),
         .target(name: "Media", dependencies: ["Units", "CLibYUV", "CTurboJPEG"], swiftSettings: strict),
-        .target(name: "Capture", dependencies: ["Units", "Media", "CVideo4Linux"], swiftSettings: strict),
+        .target(
+            name: "Capture", dependencies: ["Units", "Media", "CVideo4Linux"], exclude: ["Microphone"],
+            swiftSettings: strict),
+        .target(
+            name: "CaptureSound", dependencies: ["Units", "Media", "CALSA"], path: "Sources/Capture/Microphone",
+            swiftSettings: strict),
         .target(name: "Recordings", dependencies: ["Units", "Media", "CFFmpeg"], swiftSettings: strict),
         .target(
             name: "Recognition", dependencies: ["Units", "Media", "COnnxRuntime", "CLibCrypto", "CZLib"],
@@ -70,6 +76,8 @@ let package = Package(
         .testTarget(
             name: "CaptureTests", dependencies: ["Capture", "Media", "Units", "CAllocationCount"], swiftSettings: strict
         ),
+        .testTarget(
+            name: "CaptureSoundTests", dependencies: ["CaptureSound", "Media", "Units"], swiftSettings: strict),
         .testTarget(
             name: "RecordingsTests", dependencies: ["Recordings", "Media", "Units", "CFFmpeg"], swiftSettings: strict),
         .testTarget(
