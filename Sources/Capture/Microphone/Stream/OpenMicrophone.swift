@@ -1,0 +1,60 @@
+import Glibc
+
+/// Opens a device and says in words why it cannot be opened.
+enum OpenMicrophone {
+    /// Opens and sets up a device.
+    ///
+    /// - Parameter format: What the device must give; nil for the nearest to the configuration.
+    /// - Returns: The stream, which is the caller's to close, and what it was set to.
+    static func open(
+        _ configuration: MicrophoneConfiguration, as format: SoundFormat? = nil, machine: KernelTree = KernelTree()
+    ) throws(CaptureError) -> (stream: ALSA.Stream, setting: ALSA.Setting) {
+        let stream: ALSA.Stream
+        do throws(ALSAError) {
+            stream = try ALSA.open(configuration.device)
+        } catch {
+            throw unopened(configuration.device, error, machine)
+        }
+        let setting: ALSA.Setting
+        do throws(ALSAError) {
+            setting = try ALSA.configure(stream, configuration)
+        } catch {
+            ALSA.close(stream)
+            throw CaptureError(
+                .notOffered,
+                "\(configuration.device): \(error.call): \(error.reason). `default` or another device may do; "
+                    + "`heed devices` lists them.")
+        }
+        if let format, setting.format != format {
+            ALSA.close(stream)
+            throw CaptureError(
+                .notOffered,
+                "\(configuration.device): gives \(setting.format) now, but gave \(format) before; start anew")
+        }
+        return (stream, setting)
+    }
+
+    private static func unopened(_ device: String, _ error: ALSAError, _ machine: KernelTree) -> CaptureError {
+        let microphones = Microphones.all(on: machine)
+        let named = microphones.first { $0.matches(device) }
+        switch error.number {
+        case EBUSY:
+            let holders = named?.users.map { "process \($0.process) (\($0.name))" } ?? []
+            let holder = holders.isEmpty ? "another program" : holders.joined(separator: ", ")
+            return CaptureError(
+                .busy,
+                "\(device): in use by \(holder). End it, or use `default`, which programs can share where a sound "
+                    + "server runs.")
+        case EACCES, EPERM:
+            return CaptureError(
+                .denied, named?.access.advice ?? "\(device): this user may not open it: \(error.reason)")
+        case ENOENT, ENODEV, ENXIO:
+            let advice = microphones.first { $0.access.advice != nil }?.access.advice
+            let others = microphones.map(\.name).joined(separator: ", ")
+            let found = others.isEmpty ? "This machine has no microphone." : "There are: \(others)."
+            return CaptureError(.notFound, "\(device): no such microphone: \(error.reason). \(advice ?? found)")
+        default:
+            return CaptureError(.failed, "\(device): cannot be opened: \(error.reason)")
+        }
+    }
+}
