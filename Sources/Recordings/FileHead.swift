@@ -31,12 +31,33 @@ struct FileHead {
         return isOpen ? nil : size + 8
     }
 
-    /// Whether a WAV file goes on after the end that its header names, by more than a padding byte.
+    /// Whether a WAV file goes on after the end that its header names, by more than a padding byte, or its sound does.
     var hasMoreThanItsHeaderSays: Bool {
-        guard bytes.count >= 12, Array(bytes[8..<12]) == Array("WAVE".utf8), let promised = riffSize,
+        guard bytes.count >= 12, Array(bytes[8..<12]) == Array("WAVE".utf8),
             case .file(let size)? = try? FileSystem.kind(of: path)
         else { return false }
-        return size > promised + 1
+        if let promised = riffSize, size > promised + 1 { return true }
+        // What follows the sound is another chunk, which begins with its name, or nothing.
+        guard let end = soundEnd, end + 8 < size else { return false }
+        var name = [UInt8](repeating: 0, count: 4)
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        guard pread(descriptor, &name, 4, off_t(end)) == 4 else { return false }
+        return !name.allSatisfy { (UInt8(ascii: " ")...UInt8(ascii: "z")).contains($0) }
+    }
+
+    /// Where a WAV file's sound ends by the header of its chunk; nil when that is open, or further than this head.
+    private var soundEnd: Int? {
+        var position = 12
+        while position + 8 <= bytes.count {
+            let size = (0..<4).reduce(0) { $0 | Int(bytes[position + 4 + $1]) << (8 * $1) }
+            if Array(bytes[position..<position + 4]) == Array("data".utf8) {
+                return size == 0 || size >= 0x7FFF_0000 ? nil : position + 8 + size + size % 2
+            }
+            position += 8 + size + size % 2
+        }
+        return nil
     }
 
     /// The size of a Matroska file by its header, the end of the segment; nil when that was left open, as live recordings

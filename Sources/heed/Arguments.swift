@@ -46,7 +46,8 @@ struct CandidateOptions: ParsableArguments {
         transform: threadsArgument)
     var threads: [Int]?
 
-    @Option(name: .customLong("profile"), help: "The profile's file. Default: profile.json in heed's data folder.")
+    @Option(
+        name: .customLong("profile"), help: "The profile's file. Default: profiles/profile.json in heed's data folder.")
     var profilePath: String?
 
     func apply(to configuration: inout PipelineConfiguration) {

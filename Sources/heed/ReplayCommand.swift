@@ -88,6 +88,9 @@ struct ReplayCommand: ParsableCommand {
             source, configuration, profilePath: candidates.profilePath, acceptsProfile: acceptProfile)
 
         var sinks: [any ResultSink] = []
+        if streams.speech == nil, let path = configuration.speech.captions.first {
+            throw ValidationError("\(path): there is no speech to write captions of")
+        }
         if let results = configuration.results { sinks.append(try JSONLinesSink(path: results)) }
         for path in configuration.speech.captions { sinks.append(try CaptionsSink(path: path)) }
         for line in streams.descriptions { say("\(path): \(line)") }
@@ -103,7 +106,10 @@ struct ReplayCommand: ParsableCommand {
         interruption.end()
         for line in source.sound?.damage.lines ?? [] { say("\(path): \(line)") }
         try tell(report, path: path, configuration: configuration)
-        if interruption.happened { throw ExitCode(130) }
+        if interruption.happened {
+            say("stopped before the recording's end")
+            throw ExitCode(130)
+        }
     }
 
     /// Prints and writes the summary; the run's own failure comes before one of writing.

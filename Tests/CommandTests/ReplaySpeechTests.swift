@@ -110,9 +110,12 @@ struct ReplaySpeechTests {
 
     @Test(arguments: [
         (["--stream", "speech", "--recognizer", "moonshine-tiny"], "has no sound"),
-        (["--stream", "sound"], "stream"), (["--captions", "c.doc"], "end the file's name with one of them"),
+        (["--stream", "sound"], "stream"), (["--captions", "c.doc"], "there is no speech to write captions of"),
         (["--reference", "/nowhere/text.txt"], "/nowhere/text.txt"),
         (["--recognizer", "moonshine-tini"], "did you mean `moonshine-tiny`"),
+        (["--recognizer", "silero-vad"], "recognises neither pictures nor speech"),
+        (["--captions", "c.vtt", "--captions", "./c.vtt"], "each needs a file of its own"),
+        (["--stream", "frames", "--captions", "/dev/null.vtt"], "/dev/null.vtt"),
         (["--caption-deadline", "0ms"], "above 0"),
     ])
     func whatCannotBeDoneIsOneClearError(arguments: [String], message: String) throws {
@@ -126,10 +129,14 @@ struct ReplaySpeechTests {
         #expect(!run.errors.contains("Fatal"))
     }
 
-    @Test func aLanguageThatNobodyKnowsIsOneClearError() throws {
+    @Test func aLanguageOrAFormatThatNobodyKnowsIsOneClearError() throws {
         let files = try SpokenFiles()
-        let run = try replay([try files.make("", "a.wav"), "--language", "xx"])
+        let path = try files.make("", "a.wav")
+        let run = try replay([path, "--language", "xx"])
         #expect(run.status != 0)
         #expect(run.errors.contains("`xx`"))
+        let other = try replay([path, "--recognizer", "moonshine-tiny", "--captions", files.folder.path("c.doc")])
+        #expect(other.status != 0)
+        #expect(other.errors.contains("end the file's name with one of them"))
     }
 }

@@ -45,6 +45,26 @@ struct BadAudioTests {
         #expect(try recording.next() == nil)
     }
 
+    @Test func aWAVWhoseSoundIsLongerThanItsChunkSaysIsReadToItsEnd() throws {
+        let folder = try TemporaryFolder()
+        var file = WAV.float([Float](repeating: 0.1, count: 32_000))
+        // The file's size is right, the sound's says half a second.
+        file.replaceSubrange(40..<44, with: withUnsafeBytes(of: UInt32(32_000).littleEndian) { Data($0) })
+        let sound = Sound(try AudioRecording.open(try folder.write(file, to: "a.wav")))
+        #expect(sound.error == nil)
+        #expect(sound.samples.count == 32_000)
+    }
+
+    @Test func aChunkAfterTheSoundIsNoSound() throws {
+        let folder = try TemporaryFolder()
+        var file = WAV.float([Float](repeating: 0.1, count: 32_000))
+        file.append(contentsOf: "LIST".utf8)
+        file.append(contentsOf: withUnsafeBytes(of: UInt32(64).littleEndian) { Data($0) } + Data(count: 64))
+        file.replaceSubrange(4..<8, with: withUnsafeBytes(of: UInt32(file.count - 8).littleEndian) { Data($0) })
+        let sound = Sound(try AudioRecording.open(try folder.write(file, to: "a.wav")))
+        #expect(sound.samples.count == 32_000)
+    }
+
     @Test func aWAVWhoseHeaderSaysTooLittleIsReadToItsEnd() throws {
         let folder = try TemporaryFolder()
         let path = try folder.write(WAV.float([Float](repeating: 0.1, count: 32_000), claiming: 8_000), to: "a.wav")

@@ -10,8 +10,9 @@ public enum OutputFiles {
         var taken = inputs.compactMap { path in Identity(path).map { (path, $0) } }
         var names: Set<String> = []
         for path in outputs {
-            guard names.insert(path).inserted else {
-                throw PipelinesError(.badConfiguration, "\(path): results and summary need a file each")
+            guard names.insert(URL(fileURLWithPath: path).standardizedFileURL.path).inserted else {
+                throw PipelinesError(
+                    .badConfiguration, "\(path): is named for two outputs; each needs a file of its own")
             }
             guard let identity = Identity(path) else {
                 try checkIsWritable((path as NSString).deletingLastPathComponent, for: path)

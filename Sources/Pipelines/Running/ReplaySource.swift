@@ -73,6 +73,10 @@ extension PipelineConfiguration {
         if let streams = recording.streams { return Set(streams) }
         guard let recognizers else { return nil }
         let named = try ModelBundle.installed(named: recognizers, in: models)
+        for bundle in named where bundle.manifest.classifier == nil && !bundle.manifest.isSpeech {
+            throw PipelinesError(
+                .noRecognizers, "`\(bundle.manifest.name)`: recognises neither pictures nor speech; name one that does")
+        }
         return Set(named.compactMap { $0.manifest.classifier != nil ? .frames : $0.manifest.isSpeech ? .speech : nil })
     }
 }
