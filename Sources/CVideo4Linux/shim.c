@@ -7,7 +7,6 @@
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 
 _Static_assert(heed_v4l2_can_capture == V4L2_CAP_VIDEO_CAPTURE, "capability");
 _Static_assert(heed_v4l2_can_capture_planes == V4L2_CAP_VIDEO_CAPTURE_MPLANE, "capability");
@@ -250,13 +249,6 @@ int heed_v4l2_set_dynamic_rate(int file, bool allowed) {
 int heed_event_counter(void) {
     int file = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     return file < 0 ? -errno : file;
-}
-
-int heed_limit_real_time(uint64_t microseconds) {
-    struct rlimit limit;
-    if (getrlimit(RLIMIT_RTTIME, &limit) < 0) return -errno;
-    limit.rlim_cur = microseconds < limit.rlim_max ? microseconds : limit.rlim_max;
-    return setrlimit(RLIMIT_RTTIME, &limit) < 0 ? -errno : 0;
 }
 
 int heed_name_thread(const char *name) { return prctl(PR_SET_NAME, name) < 0 ? -errno : 0; }

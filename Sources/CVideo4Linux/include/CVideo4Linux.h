@@ -102,9 +102,5 @@ int heed_v4l2_set_dynamic_rate(int file, bool allowed);
 /// A new event counter for use with poll, or the negative errno.
 int heed_event_counter(void);
 
-/// Sets the processor time, in microseconds, that a real-time thread may use without a pause; the kernel ends the
-/// process of one that runs wild instead of letting it freeze the machine.
-int heed_limit_real_time(uint64_t microseconds);
-
 /// Names the calling thread; 15 letters at most.
 int heed_name_thread(const char *name);

@@ -53,12 +53,11 @@ enum CaptureThread {
 
     /// Makes the calling thread as urgent as this user may, `priority` being the real-time priority wished for.
     static func raisePriority(_ priority: Int32) -> ThreadPriority {
-        // A thread that ran wild at real-time priority would freeze the machine: half a second without a pause ends it.
-        if heed_limit_real_time(500_000) == 0 {
-            var parameters = sched_param()
-            parameters.sched_priority = priority
-            if pthread_setschedparam(pthread_self(), SCHED_FIFO, &parameters) == 0 { return .realTime(Int(priority)) }
-        }
+        // A thread that ran wild would leave others the twentieth of the time that the kernel keeps for them; a limit
+        // (RLIMIT_RTTIME) would end the whole process, and what it has recorded with it.
+        var parameters = sched_param()
+        parameters.sched_priority = priority
+        if pthread_setschedparam(pthread_self(), SCHED_FIFO, &parameters) == 0 { return .realTime(Int(priority)) }
         // On Linux a nice value is a thread's own.
         let nice: Int32 = -11
         return setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, nice) == 0 ? .nice(Int(nice)) : .ordinary
