@@ -96,7 +96,7 @@ mount --bind /job /whole/run/job
 chroot /whole /bin/sh /run/job/command </dev/null >/output 2>/errors
 status=$?
 # What the command left running holds the pipes open; that is no reason to wait for ever.
-(usleep 2000000; kill $relay) >/dev/null 2>&1 &
+(usleep 2000000; kill -KILL $relay) >/dev/null 2>&1 &
 # shellcheck disable=SC2086 # Two processes.
 wait $relay
 end $status

@@ -171,13 +171,13 @@ def _status(folder, settings, late):
     status = _text(folder / "job/status").strip()
     console = _text(folder / "console").strip().splitlines()[-8:]
     if late:
-        raise OutOfTime("\n".join([f"still at work after {settings.seconds:g} s; its console ends with:", *console]))
+        raise OutOfTime("\n".join([f"still at work after {settings.seconds:g} s", *console]))
     failure = _text(folder / "job/failure").strip()
     if failure:
         raise DeviceTestError("\n".join([f"the guest: {failure}", *_text(folder / "job/dmesg").splitlines()[-8:]]))
     if not status.isdigit():
         said = _text(folder / "emulator").strip()
-        raise DeviceTestError("\n".join([f"the guest ended without a word: {said or 'its console ends with:'}", *console]))
+        raise DeviceTestError("\n".join([f"the guest ended without a word: {said}", *console]))
     return int(status)
 
 
