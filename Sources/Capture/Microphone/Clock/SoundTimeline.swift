@@ -54,9 +54,10 @@ struct SoundTimeline: Hashable {
 
     init(rate: Int) { clock = SampleClock(nominalRate: Double(rate)) }
 
-    /// Sound has stopped; what comes next follows a gap. The first reason of several counts.
+    /// Sound has stopped; what comes next follows a gap. The first reason of several counts, but a failure gives way to
+    /// what explains it: a card that is pulled out may fail before it is gone.
     mutating func interrupt(_ reason: SoundGap.Reason) {
-        if interruption == nil { interruption = reason }
+        if interruption == nil || interruption == .failed { interruption = reason }
     }
 
     /// Takes in that `available` frames wait to be read, the last of which was there at `stamp`.
