@@ -1,19 +1,5 @@
 public import Media
 
-/// A frame from a camera.
-public struct CapturedFrame: Sendable {
-    /// Its number; the first is 0, and one that is missing was lost, damaged or superseded and told as such.
-    public let number: Int
-    /// When it was captured.
-    public let captured: MonotonicTime
-    /// How far `captured` can be trusted.
-    public let timeQuality: TimeQuality
-    /// When it reached heed.
-    public let arrived: MonotonicTime
-    /// The picture. Let go of it soon: while it lives, the camera has one buffer less.
-    public let frame: Frame
-}
-
 /// What a camera has to tell, in the order in which it happened.
 public enum CameraEvent: Sendable {
     /// A frame to recognise.

@@ -1,13 +1,5 @@
 import Media
 
-/// Why a frame that the driver delivered is of no use.
-public enum FrameDamage: String, Sendable, Hashable, Codable {
-    /// The driver says that its data may be corrupt.
-    case flagged
-    /// It has fewer bytes than its picture takes.
-    case truncated
-}
-
 /// Judges each buffer that the driver has filled: its number, its time, and whether it is whole.
 ///
 /// A pure value: one for each stream, from its start to its end.

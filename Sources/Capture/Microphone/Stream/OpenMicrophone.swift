@@ -1,4 +1,5 @@
 import Glibc
+import Media
 
 /// Opens a device and says in words why it cannot be opened.
 enum OpenMicrophone {
