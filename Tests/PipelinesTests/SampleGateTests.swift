@@ -1,6 +1,5 @@
 import Foundation
 import Media
-import Recordings
 import Testing
 
 @testable import Pipelines
@@ -8,26 +7,26 @@ import Testing
 struct SampleGateTests {
     private struct StreamFailure: Error {}
 
-    private func gate(capacity: Int, overflow: GateOverflow) -> SampleGate<RecordedEvent> {
+    private func gate(capacity: Int, overflow: GateOverflow) -> SampleGate<SensedFrame> {
         SampleGate(capacity: capacity, overflow: overflow) {
             FrameStage.result(of: $0, outcome: .superseded, reason: "")
         }
     }
 
-    private func sample(_ sequence: Int, leaves timeLeft: Duration = .seconds(10)) -> Sample<RecordedEvent> {
+    private func sample(_ sequence: Int, leaves timeLeft: Duration = .seconds(10)) -> Sample<SensedFrame> {
         let now = MonotonicTime.now()
         return Sample(
             sequence: sequence, captured: now, timeQuality: .scheduled, deadline: now + timeLeft,
-            payload: .damaged(sequence: sequence, position: .zero, name: "n", label: nil, reason: "r"))
+            payload: SensedFrame(damage: "r", name: "n"))
     }
 
-    private func drain(_ gate: SampleGate<RecordedEvent>, needed: Duration = .zero) -> (ready: [Int], superseded: [Int])
+    private func drain(_ gate: SampleGate<SensedFrame>, needed: Duration = .zero) -> (ready: [Int], superseded: [Int])
     {
         var drained: (ready: [Int], superseded: [Int]) = ([], [])
         while let taken = gate.take(needed: needed) {
             switch taken {
             case .ready(let sample): drained.ready.append(sample.sequence)
-            case .superseded(let result): drained.superseded.append(result.sequence)
+            case .settled(let result): drained.superseded.append(result.sequence)
             }
         }
         return drained

@@ -5,16 +5,16 @@ import Units
 /// Plays a recording into a gate, at its own pace, from a thread of its own.
 ///
 /// Each sample is read before it is due, so that reading and decoding do not delay its arrival.
-final class FrameFeeder: @unchecked Sendable {
+final class FrameFeeder: SampleFeeder, @unchecked Sendable {
     // The recording is touched by the feeding thread alone: its owner hands it over with `start`, and waits for the gate
     // to close, this thread's last act, before it does anything else with it.
 
     private let recording: Recording
     private let pace: PipelineConfiguration.Pace
     private let deadline: Duration
-    private let gate: SampleGate<RecordedEvent>
+    private let gate: SampleGate<SensedFrame>
 
-    init(recording: Recording, pace: PipelineConfiguration.Pace, deadline: Duration, gate: SampleGate<RecordedEvent>) {
+    init(recording: Recording, pace: PipelineConfiguration.Pace, deadline: Duration, gate: SampleGate<SensedFrame>) {
         self.recording = recording
         self.pace = pace
         self.deadline = deadline
@@ -33,7 +33,7 @@ final class FrameFeeder: @unchecked Sendable {
             if pace == .realtime { gate.wait(until: captured) } else { captured = .now() }
             let sample = Sample(
                 sequence: event.sequence, captured: captured, timeQuality: .scheduled, deadline: captured + deadline,
-                payload: event)
+                payload: SensedFrame(event))
             guard gate.push(sample) else { break }
         }
     }

@@ -1,6 +1,5 @@
 import Media
 import Recognition
-import Recordings
 import Units
 
 /// Recognises frames: each by itself, whichever candidate is chosen.
@@ -14,24 +13,21 @@ final class FrameStage: RecognitionStage {
         self.interval = interval
     }
 
-    static func result(of sample: Sample<RecordedEvent>, outcome: Outcome, reason: String) -> SampleResult {
+    static func result(of sample: Sample<SensedFrame>, outcome: Outcome, reason: String) -> SampleResult {
         var result = SampleResult(.frames, sample, outcome: outcome, reason: reason)
         result.file = sample.payload.name
         result.truth = sample.payload.label
         return result
     }
 
-    func plan(_ sample: Sample<RecordedEvent>, at _: MonotonicTime) -> SamplePlan {
-        switch sample.payload {
-        case .frame: .choose(.init())
-        case .damaged(_, _, _, _, let reason):
-            .settled(Self.result(of: sample, outcome: .failed, reason: reason))
-        }
+    func plan(_ sample: Sample<SensedFrame>, at _: MonotonicTime) -> SamplePlan {
+        guard let damage = sample.payload.damage else { return .choose(.init()) }
+        return .settled(Self.result(of: sample, outcome: .failed, reason: damage))
     }
 
-    func load(_ sample: Sample<RecordedEvent>, for candidate: Int) throws {
-        guard case .frame(let recorded) = sample.payload else { return }
-        try recognizers.load(recorded.frame, for: candidate)
+    func load(_ sample: Sample<SensedFrame>, for candidate: Int) throws {
+        guard let frame = sample.payload.frame else { return }
+        try recognizers.load(frame, for: candidate)
     }
 
     func infer(with candidate: Int) throws -> Inference { Inference(time: try recognizers.infer(with: candidate)) }
@@ -42,7 +38,7 @@ final class FrameStage: RecognitionStage {
         result.score = result.top?.first?.score
     }
 
-    func giveUp(_: Sample<RecordedEvent>, into _: inout SampleResult) {}
+    func giveUp(_: Sample<SensedFrame>, into _: inout SampleResult) {}
 
     func wasEmitted(_: SampleResult, latency _: Duration?) {}
 }

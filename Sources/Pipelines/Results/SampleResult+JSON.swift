@@ -12,6 +12,7 @@ extension SampleResult {
         line.object { line in
             line.field("stream", stream.rawValue)
             line.field("sequence", sequence)
+            if let count { line.field("count", count) }
             line.field("file", file)
             line.field("captured_ns", capturedNanoseconds)
             line.field("time_quality", timeQuality.rawValue)

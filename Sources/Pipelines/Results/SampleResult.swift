@@ -20,6 +20,8 @@ public struct SampleResult: Sendable, Hashable {
     public var stream: Stream
     /// The sample's number in its stream, from 0.
     public var sequence: Int
+    /// How many samples from that number on the line stands for, where more than one was lost at once.
+    public var count: Int?
     /// The picture's file name, when a folder is replayed.
     public var file: String?
     /// When the sensor captured it, on `CLOCK_MONOTONIC`.

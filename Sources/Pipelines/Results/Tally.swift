@@ -18,7 +18,7 @@ struct Tally {
 
     /// Counts one result; `latency` reaches from the sensor to the result written.
     mutating func record(_ result: SampleResult, latency: Duration? = nil, inference: Duration? = nil) {
-        outcomes[result.outcome] += 1
+        outcomes[result.outcome] += result.count ?? 1
         if let microseconds = result.schedulerMicroseconds { scheduler.record(.seconds(microseconds * 1e-6)) }
         if let candidate = result.candidate { candidates[candidate, default: 0] += 1 }
         if let rule = result.rule { rules[rule.rawValue, default: 0] += 1 }

@@ -36,7 +36,7 @@ public final class TerminalDisplay: ResultSink {
     }
 
     public func receive(_ result: SampleResult) throws {
-        outcomes[result.outcome] += 1
+        outcomes[result.outcome] += result.count ?? 1
         if result.latencyMilliseconds != nil { latest = result }
         // A step that another took the place of has nothing to show.
         let hasChanged =

@@ -44,8 +44,8 @@ public final class PipelineRunner {
     private let speech: SpeechLane?
     private var hasRun = false
 
-    private typealias FrameLane = (lane: StreamLane<FrameStage>, feeder: FrameFeeder)
-    private typealias SpeechLane = (lane: StreamLane<SpeechStage>, feeder: SpeechFeeder)
+    private typealias FrameLane = (lane: StreamLane<FrameStage>, feeder: any SampleFeeder)
+    private typealias SpeechLane = (lane: StreamLane<SpeechStage>, feeder: any SampleFeeder)
 
     /// Makes a runner of one stream or both; nothing starts yet.
     ///
@@ -99,9 +99,10 @@ public final class PipelineRunner {
                 tally: Tally(speech: SpeechTally(keepsText: reference != nil)), gate: gate, policy: stream.policy,
                 isPaced: isPaced, idlePower: idlePower, meter: meter,
                 activity: activity, sinks: group)
-            let feeder = SpeechFeeder(
-                recording: stream.recording, finder: UtteranceFinder(detector: stream.detector), planner: hops,
-                pace: pace, deadline: deadline, gate: gate, progress: progress)
+            let listener = SpeechListener(
+                finder: UtteranceFinder(detector: stream.detector), planner: hops, deadline: deadline, gate: gate,
+                progress: progress, waitsForAnswers: !isPaced)
+            let feeder = SpeechFeeder(recording: stream.recording, listener: listener, pace: pace, gate: gate)
             return (lane, feeder)
         }
         self.gates = gates

@@ -9,8 +9,8 @@ enum GateOverflow {
     /// The feeding thread waits, and no sample is ever superseded.
     case wait
 
-    /// Superseded samples that may wait to be counted: two minutes of a camera. They have given their payload back.
-    fileprivate static let displacedLimit = 4096
+    /// Results that may wait to be counted: two minutes of a camera.
+    fileprivate static let settledLimit = 4096
     /// Why a sample was superseded.
     static let reason = "a newer sample took its place"
 }
@@ -33,15 +33,15 @@ final class SampleGate<Payload: Sendable>: StoppableGate, @unchecked Sendable {
     enum Taken {
         /// A sample to recognise.
         case ready(Sample<Payload>)
-        /// A sample whose place a newer one took: only to be counted.
-        case superseded(SampleResult)
+        /// The result of samples that nobody is to recognise, such as those whose place a newer one took.
+        case settled(SampleResult)
     }
 
     private let condition = NSCondition()
     private var queue: DeadlineQueue<Payload>
     private let overflow: GateOverflow
     private let superseded: @Sendable (Sample<Payload>) -> SampleResult
-    private var displaced: [SampleResult] = []
+    private var settled: [SampleResult] = []
     private var isClosed = false
     private var isStopped = false
     private var failure: (any Error)?
@@ -62,13 +62,22 @@ final class SampleGate<Payload: Sendable>: StoppableGate, @unchecked Sendable {
         defer { condition.unlock() }
         while !isStopped, isFull { condition.wait() }
         if isStopped, !completes { return false }
-        if let oldest = queue.push(sample) { displaced.append(superseded(oldest)) }
+        if let oldest = queue.push(sample) { settled.append(superseded(oldest)) }
         condition.broadcast()
         return true
     }
 
+    /// Hands on the result of samples that nobody is to recognise; called by the feeding thread.
+    func settle(_ result: SampleResult) {
+        condition.lock()
+        defer { condition.unlock() }
+        while !isStopped, settled.count >= GateOverflow.settledLimit { condition.wait() }
+        settled.append(result)
+        condition.broadcast()
+    }
+
     private var isFull: Bool {
-        displaced.count >= GateOverflow.displacedLimit || (overflow == .wait && queue.count >= queue.capacity)
+        settled.count >= GateOverflow.settledLimit || (overflow == .wait && queue.count >= queue.capacity)
     }
 
     /// Waits for the next sample; called by the recognising thread. Returns nil at the end of the stream.
@@ -78,9 +87,9 @@ final class SampleGate<Payload: Sendable>: StoppableGate, @unchecked Sendable {
         condition.lock()
         defer { condition.unlock() }
         while true {
-            if !displaced.isEmpty {
+            if !settled.isEmpty {
                 condition.broadcast()
-                return .superseded(displaced.removeFirst())
+                return .settled(settled.removeFirst())
             }
             // Where the feeder waits for room, the time a sample waited says nothing of its deadline.
             switch queue.take(now: .now(), needed: overflow == .wait ? nil : needed) {
@@ -88,7 +97,7 @@ final class SampleGate<Payload: Sendable>: StoppableGate, @unchecked Sendable {
                 condition.broadcast()
                 return .ready(sample)
             case .superseded(let sample):
-                return .superseded(superseded(sample))
+                return .settled(superseded(sample))
             case nil:
                 if isClosed { return nil }
                 condition.wait()

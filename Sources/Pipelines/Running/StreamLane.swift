@@ -54,7 +54,7 @@ final class StreamLane<Stage: RecognitionStage> {
         do {
             while let taken = take() {
                 switch taken {
-                case .superseded(let result): try emit(result)
+                case .settled(let result): try emit(result)
                 case .ready(let sample): try process(sample)
                 }
             }
@@ -77,7 +77,7 @@ final class StreamLane<Stage: RecognitionStage> {
         while let taken = take() {
             var result: SampleResult
             switch taken {
-            case .superseded(let superseded): result = superseded
+            case .settled(let settled): result = settled
             case .ready(let sample):
                 result = Stage.result(of: sample, outcome: .failed, reason: "\(error)")
                 stage.giveUp(sample, into: &result)

@@ -53,7 +53,7 @@ final class SpeechStage: RecognitionStage {
         case .partial(let sound): (kind, range) = (.partial, sound.start..<sound.end)
         // The words of a whole utterance that nobody decodes are missing, which is not the same as silence.
         case .final(let sound): (kind, range) = (outcome == .superseded ? .gap : .final, sound.start..<sound.end)
-        case .lost(let gap): (kind, range) = (.gap, gap.start..<gap.end)
+        case .lost(let gap, _): (kind, range) = (.gap, gap.start..<gap.end)
         }
         result.speech = SpeechResult(
             kind: kind, utterance: task.utterance, start: range.lowerBound, end: range.upperBound, heard: task.heard)
@@ -62,8 +62,10 @@ final class SpeechStage: RecognitionStage {
 
     func plan(_ sample: Sample<SpeechTask>, at now: MonotonicTime) -> SamplePlan {
         let task = sample.payload
-        guard let sound = task.sound else {
-            return .settled(Self.result(of: sample, outcome: .lost, reason: "the recording has no sound here"))
+        let sound: Utterance
+        switch task.kind {
+        case .lost(_, let reason): return .settled(Self.result(of: sample, outcome: .lost, reason: reason))
+        case .partial(let asked), .final(let asked): sound = asked
         }
         if task.utterance != utterance { begin(task, sound) }
         if isPaced, let reason = fallenBehind(now - sample.captured, task, sound) {

@@ -9,8 +9,8 @@ struct SpeechTask: Sendable {
         case partial(Utterance)
         /// The words of a whole utterance.
         case final(Utterance)
-        /// Nothing: the recording lost this sound.
-        case lost(Gap)
+        /// Nothing: this sound is missing, and why.
+        case lost(Gap, reason: String)
     }
 
     /// What is wanted.
@@ -19,12 +19,4 @@ struct SpeechTask: Sendable {
     var utterance: Int
     /// Up to where sound was heard when this was asked for: the place of the capture time on the audio timeline.
     var heard: Duration
-
-    /// The sound to decode: of a partial, what its window held when it was asked for.
-    var sound: Utterance? {
-        switch kind {
-        case .partial(let sound), .final(let sound): sound
-        case .lost: nil
-        }
-    }
 }

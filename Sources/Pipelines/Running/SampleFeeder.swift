@@ -1,0 +1,8 @@
+import Media
+
+/// Feeds samples into a gate from a thread of its own: the way from a source to its lane.
+protocol SampleFeeder: Sendable {
+    /// Starts the feeding thread; it ends with its source, with an error, or when the gate is stopped, and closes the
+    /// gate. The run's timeline begins at `origin`.
+    func start(at origin: MonotonicTime)
+}
