@@ -42,11 +42,7 @@ let package = Package(
         .target(name: "Captions", dependencies: ["Units"], swiftSettings: strict),
         .target(name: "Media", dependencies: ["Units", "CLibYUV", "CTurboJPEG"], swiftSettings: strict),
         .target(
-            name: "Capture", dependencies: ["Units", "Media", "CVideo4Linux"], exclude: ["Microphone"],
-            swiftSettings: strict),
-        .target(
-            name: "CaptureSound", dependencies: ["Units", "Media", "CALSA"], path: "Sources/Capture/Microphone",
-            swiftSettings: strict),
+            name: "Capture", dependencies: ["Units", "Media", "CVideo4Linux", "CALSA"], swiftSettings: strict),
         .target(name: "Recordings", dependencies: ["Units", "Media", "CFFmpeg"], swiftSettings: strict),
         .target(
             name: "Recognition", dependencies: ["Units", "Media", "COnnxRuntime", "CLibCrypto", "CZLib"],
@@ -76,8 +72,6 @@ let package = Package(
         .testTarget(
             name: "CaptureTests", dependencies: ["Capture", "Media", "Units", "CAllocationCount"], swiftSettings: strict
         ),
-        .testTarget(
-            name: "CaptureSoundTests", dependencies: ["CaptureSound", "Media", "Units"], swiftSettings: strict),
         .testTarget(
             name: "RecordingsTests", dependencies: ["Recordings", "Media", "Units", "CFFmpeg"], swiftSettings: strict),
         .testTarget(

@@ -2,8 +2,6 @@
 #include <alsa/asoundlib.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <sys/eventfd.h>
-#include <sys/prctl.h>
 
 // alsa-lib tells why it failed only to a handler with a variable number of arguments. The first line since the last
 // reset is kept, for each thread, and nothing is printed.
@@ -27,7 +25,3 @@ static inline void heed_alsa_log(
 
 static inline void heed_alsa_keep_log(void) { snd_lib_error_set_handler(heed_alsa_log); }
 static inline void heed_alsa_reset_line(void) { heed_alsa_line()[0] = 0; }
-
-// Glibc's module has no sys/eventfd.h, and cannot call what takes a variable number of arguments.
-static inline int heed_event_counter(void) { return eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC); }
-static inline void heed_name_thread(const char *name) { prctl(PR_SET_NAME, name); }

@@ -1,5 +1,5 @@
 /// Why a camera or a microphone cannot be used.
-public struct CaptureError: Error, Sendable, CustomStringConvertible {
+public struct CaptureError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The kind of failure.
     public struct Code: Hashable, Sendable, CustomStringConvertible {
         /// The name of the kind.

@@ -12,6 +12,11 @@ final class CopiedTree {
         for folder in ["/dev", "/proc", "/sys", "/etc"] { try makeFolder(folder) }
     }
 
+    convenience init(_ files: [String: String]) throws {
+        try self.init()
+        for (path, text) in files { try write(text, to: path) }
+    }
+
     deinit { try? FileManager.default.removeItem(atPath: root) }
 
     func makeFolder(_ path: String) throws {

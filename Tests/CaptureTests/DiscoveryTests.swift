@@ -199,6 +199,9 @@ struct DeviceAccessTests {
         #expect(permission(group: 0, name: "root").remedy.contains("sudo chmod a+rw /dev/video0"))
         #expect(permission(name: nil).remedy.contains("sudo chmod a+rw /dev/video0"))
         #expect(permission().explanation.message.hasPrefix("/dev/video0: ada may not open it."))
+        var microphone = permission(name: "audio", hasGroup: true)
+        microphone.device = "/dev/snd/pcmC0D0c"
+        #expect(microphone.remedy.contains("`--device /dev/snd`"))
     }
 
     @Test func theFactsOfAFileAreReadFromTheTree() throws {
@@ -212,5 +215,7 @@ struct DeviceAccessTests {
         #expect(found.isEntered)
         #expect(found.hasGroup)
         #expect(DevicePermission(of: "/dev/video1", tree: copy.tree) == nil)
+        #expect(DevicePermission.problem(with: "/dev/video0", in: copy.tree) == nil)
+        #expect(DevicePermission.problem(with: "/dev/video1", in: copy.tree)?.code == .notFound)
     }
 }

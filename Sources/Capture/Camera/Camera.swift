@@ -52,12 +52,12 @@ public final class Camera: Sendable {
             let stopSignal = try StopSignal()
             self.mailbox = mailbox
             self.stopSignal = stopSignal
-            try CaptureThread.start("heed-camera") {
+            _ = try CaptureThread(name: "heed-camera") {
                 var driver = CameraDriver(settings, mailbox: mailbox, stop: stopSignal)
                 driver.run()
             }
         } catch {
-            throw CaptureError(.failed, "camera: \(error)")
+            throw CaptureError("camera", lacks: error)
         }
     }
 
@@ -70,7 +70,7 @@ public final class Camera: Sendable {
         do throws(SystemCallError) {
             return try mailbox.next(until: .now() + patience)
         } catch {
-            throw CaptureError(.failed, "camera: \(error)")
+            throw CaptureError("camera", lacks: error)
         }
     }
 

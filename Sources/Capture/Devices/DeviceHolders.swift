@@ -7,6 +7,23 @@ public struct DeviceHolder: Hashable, Sendable, CustomStringConvertible {
     /// Its name, as the kernel keeps it; 15 letters at most.
     public let name: String
 
+    init(process: Int, name: String) {
+        self.process = process
+        self.name = name
+    }
+
+    /// The process that a thread is of: sound drivers tell the thread that opened the device.
+    init(thread: Int, in tree: DeviceTree) {
+        let lines = (tree.text("/proc/\(thread)/status") ?? "").split(separator: "\n")
+        let group = lines.first { $0.hasPrefix("Tgid:") }?.dropFirst(5)
+        self.init(group.flatMap { Int($0.drop { $0.isWhitespace }) } ?? thread, in: tree)
+    }
+
+    /// A process by its number; `?` is the name of one that is of another namespace or has ended.
+    init(_ process: Int, in tree: DeviceTree) {
+        self.init(process: process, name: tree.text("/proc/\(process)/comm") ?? "?")
+    }
+
     /// Such as `cheese (process 4711)`.
     public var description: String { "\(name) (process \(process))" }
 }
@@ -31,7 +48,7 @@ public struct DeviceHolders: Sendable {
             let devices = Set(tree.names(in: folder).compactMap { tree.link("\(folder)/\($0)") })
                 .filter { $0.hasPrefix("/dev/") }
             guard !devices.isEmpty else { continue }
-            let holder = DeviceHolder(process: process, name: tree.text("/proc/\(process)/comm") ?? "?")
+            let holder = DeviceHolder(process, in: tree)
             for device in devices { holders[device, default: []].append(holder) }
         }
         hiddenProcesses = hidden

@@ -44,6 +44,21 @@ public struct DevicePermission: Hashable, Sendable {
             hasGroup: Self.ownGroups().contains(status.st_gid), isEntered: group?.members.contains(user) ?? false)
     }
 
+    /// What keeps this user from a device that the kernel has, and what to do; nil where nothing does.
+    static func problem(with device: String, in tree: DeviceTree) -> CaptureError? {
+        if tree.mayUse(device) { return nil }
+        if let permission = DevicePermission(of: device, tree: tree) { return permission.explanation }
+        return CaptureError(
+            .notFound,
+            "\(device): is not there, though the kernel has the device. Start the container with "
+                + "`--device \(folder(of: device))`; where there is none, run `sudo udevadm trigger`.")
+    }
+
+    /// What a container is to be given: a microphone is of no use without its card's other nodes.
+    private static func folder(of device: String) -> String {
+        device.hasPrefix("/dev/snd/") ? "/dev/snd" : device
+    }
+
     /// What is missing, and what to do.
     public var explanation: CaptureError {
         CaptureError(.denied, "\(device): \(user) may not open it. \(remedy)")
@@ -60,7 +75,7 @@ public struct DevicePermission: Hashable, Sendable {
         if hasGroup {
             // The bits allow it, so that the refusal comes from elsewhere: a container's list of devices, or a sandbox.
             return "Its permissions would allow it: a container or sandbox forbids it. "
-                + "Start the container with `--device \(device)`."
+                + "Start the container with `--device \(Self.folder(of: device))`."
         }
         if isEntered {
             return "\(user) was added to the group \(groupName): log out and in again, or `newgrp \(groupName)`."

@@ -40,6 +40,9 @@ public struct DeviceTree: Hashable, Sendable {
         }
     }
 
+    /// Whether this process may read and write what is at a path.
+    func mayUse(_ path: String) -> Bool { faccessat(AT_FDCWD, self.path(path), R_OK | W_OK, AT_EACCESS) == 0 }
+
     /// The first 64 KiB of a text file, without the line break at its end; nil where it cannot be read.
     func text(_ path: String) -> String? {
         guard let file = try? Kernel.open(self.path(path), O_RDONLY) else { return nil }

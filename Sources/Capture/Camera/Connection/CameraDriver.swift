@@ -5,8 +5,6 @@ import Media
 struct CameraDriver: ~Copyable {
     /// How long a lost device stays open for the sake of what is lent.
     static let patience: Duration = .seconds(2)
-    /// The real-time priority wished for: below sound's, for frames come seldom.
-    static let priority: Int32 = 5
 
     private let settings: CameraSettings
     private let mailbox: CameraMailbox
@@ -34,7 +32,7 @@ struct CameraDriver: ~Copyable {
 
     /// Runs until it is asked to stop.
     mutating func run() {
-        priority = CaptureThread.raisePriority(Self.priority)
+        priority = ThreadPriority.pictures.apply()
         var action = connection.handle(.begin, now: .now())
         while let next = action, next != .finish {
             tell()

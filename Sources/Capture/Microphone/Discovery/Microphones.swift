@@ -12,13 +12,13 @@ public struct MicrophoneDescription: Sendable, Hashable {
     public var deviceNumber: Int
     /// How many programs the device can serve at once without a sound server.
     public var capacity: Int
-    /// Who uses it now.
-    public var users: [DeviceUser]
-    /// Whether this user may open it.
-    public var access: DeviceAccess
+    /// Who has it open; told by the kernel, of whatever user.
+    public var holders: [DeviceHolder]
+    /// Why this user may not open it, and what to do; nil where that is allowed.
+    public var problem: CaptureError?
 
     /// Whether nobody else can open it now.
-    public var isBusy: Bool { users.count >= capacity }
+    public var isBusy: Bool { holders.count >= capacity }
 
     /// Whether a name such as `plughw:1,0` or `hw:CARD=PCH` means this device.
     func matches(_ name: String) -> Bool {
@@ -40,12 +40,12 @@ public struct MicrophoneDescription: Sendable, Hashable {
 /// Finds microphones: reads `/proc/asound`, opens no device, disturbs nobody.
 public enum Microphones {
     /// All of this machine's, in the order of their numbers.
-    public static func all() -> [MicrophoneDescription] { all(on: KernelTree()) }
+    public static func all() -> [MicrophoneDescription] { all(in: DeviceTree()) }
 
-    static func all(on machine: KernelTree) -> [MicrophoneDescription] {
-        cards(machine.read("/proc/asound/cards") ?? "").flatMap { card in
-            machine.names(in: "/proc/asound/card\(card.number)").compactMap { name in
-                captureDevice(name).flatMap { describe($0, of: card, on: machine) }
+    static func all(in tree: DeviceTree) -> [MicrophoneDescription] {
+        cards(tree.text("/proc/asound/cards") ?? "").flatMap { card in
+            tree.names(in: "/proc/asound/card\(card.number)").compactMap { name in
+                captureDevice(name).flatMap { describe($0, of: card, in: tree) }
             }.sorted { $0.deviceNumber < $1.deviceNumber }
         }
     }
@@ -77,19 +77,19 @@ public enum Microphones {
         return Int(name.dropFirst(3).dropLast())
     }
 
-    private static func describe(_ device: Int, of card: Card, on machine: KernelTree) -> MicrophoneDescription? {
+    private static func describe(_ device: Int, of card: Card, in tree: DeviceTree) -> MicrophoneDescription? {
         let folder = "/proc/asound/card\(card.number)/pcm\(device)c"
-        guard let text = machine.read(folder + "/info") else { return nil }
+        guard let text = tree.text(folder + "/info") else { return nil }
         let info = fields(text)
-        let users = machine.names(in: folder).filter { $0.hasPrefix("sub") }.compactMap { substream in
-            fields(machine.read("\(folder)/\(substream)/status") ?? "")["owner_pid"].flatMap { Int($0) }
+        let threads = tree.names(in: folder).filter { $0.hasPrefix("sub") }.compactMap { substream in
+            fields(tree.text("\(folder)/\(substream)/status") ?? "")["owner_pid"].flatMap { Int($0) }
         }
         return MicrophoneDescription(
             name: "hw:CARD=\(card.identifier),DEV=\(device)", card: card.name,
             device: info["name"].flatMap { $0.isEmpty ? nil : $0 } ?? info["id"] ?? "", cardNumber: card.number,
             deviceNumber: device, capacity: max(1, info["subdevices_count"].flatMap { Int($0) } ?? 1),
-            users: users.map { DeviceUser(thread: $0, on: machine) },
-            access: DeviceAccess(node: "/dev/snd/pcmC\(card.number)D\(device)c", on: machine))
+            holders: threads.map { DeviceHolder(thread: $0, in: tree) },
+            problem: DevicePermission.problem(with: "/dev/snd/pcmC\(card.number)D\(device)c", in: tree))
     }
 
     /// The values of lines such as `owner_pid   : 812`.

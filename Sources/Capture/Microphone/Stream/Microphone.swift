@@ -39,11 +39,11 @@ public final class Microphone: @unchecked Sendable {
         format = setting.format
         periodFrames = setting.periodFrames
         bufferFrames = setting.bufferFrames
-        do throws(CaptureError) {
+        do throws(SystemCallError) {
             loop = try MicrophoneLoop(configuration, stream: stream, setting: setting)
         } catch {
             ALSA.close(stream)
-            throw error
+            throw CaptureError(configuration.device, lacks: error)
         }
     }
 
@@ -52,14 +52,17 @@ public final class Microphone: @unchecked Sendable {
     /// Starts to capture. To be called once.
     public func start() throws(CaptureError) {
         precondition(thread == nil, "a microphone starts once")
-        thread = try CaptureThread(name: "heed-sound") { [loop] in loop.run() }
+        do throws(SystemCallError) {
+            thread = try CaptureThread(name: "heed-sound") { [loop] in loop.run() }
+        } catch {
+            throw CaptureError("microphone", lacks: error)
+        }
     }
 
     /// Ends the capture and closes the device; what was captured can still be taken.
     public func stop() {
         loop.stopping.ring()
-        thread?.join()
-        thread = nil
+        thread.take()?.join()
     }
 
     /// Takes the oldest event; waits for one, but not longer than `limit`. Nil when none came, or after `stop` none is

@@ -29,7 +29,7 @@ final class MicrophoneLoop: @unchecked Sendable {
     /// Takes an open stream over.
     init(
         _ configuration: MicrophoneConfiguration, stream: ALSA.Stream, setting: ALSA.Setting
-    ) throws(CaptureError) {
+    ) throws(SystemCallError) {
         stopping = try Bell()
         arrived = try Bell()
         waits = WaitSet(stopping: stopping)
@@ -53,7 +53,8 @@ final class MicrophoneLoop: @unchecked Sendable {
 
     /// Captures until `stopping` rings.
     func run() {
-        if CaptureThread.makeRealtime() { counters.realtimePriority.store(CaptureThread.priority, ordering: .relaxed) }
+        let priority = ThreadPriority.sound.apply()
+        counters.priority.withLock { $0 = priority }
         if let stream { waits.watch(stream) }
         var action = SoundRecovery.Action.restart
         while !waits.isStopped {

@@ -22,8 +22,8 @@ public struct MicrophoneReport: Sendable, Hashable {
     public var problem: String?
     /// How far the card's clock is off; nil while it is not known.
     public var drift: ClockDrift?
-    /// The priority of the capturing thread under the kernel's real-time policy; nil where it is not allowed.
-    public var realtimePriority: Int?
+    /// How urgently the capturing thread runs; nil until it does.
+    public var priority: ThreadPriority?
 }
 
 /// The report as the capturing thread keeps it: numbers that another thread may read at any moment.
@@ -36,7 +36,8 @@ final class MicrophoneCounters: Sendable {
     let restarts = Atomic<Int>(0)
     let reopenings = Atomic<Int>(0)
     let rejectedStamps = Atomic<Int>(0)
-    let realtimePriority = Atomic<Int>(0)
+    /// Set once, as the thread starts.
+    let priority = Mutex<ThreadPriority?>(nil)
     /// Set only where the device is opened again.
     let problem = Mutex<String?>(nil)
     /// No number while it is not known.
@@ -52,7 +53,6 @@ final class MicrophoneCounters: Sendable {
     var report: MicrophoneReport {
         let partsPerMillion = Double(bitPattern: drift.load(ordering: .relaxed))
         let uncertainty = Double(bitPattern: driftUncertainty.load(ordering: .relaxed))
-        let priority = realtimePriority.load(ordering: .relaxed)
         return MicrophoneReport(
             isRunning: isRunning.load(ordering: .relaxed), frames: frames.load(ordering: .relaxed),
             framesWithoutRoom: framesWithoutRoom.load(ordering: .relaxed),
@@ -62,6 +62,6 @@ final class MicrophoneCounters: Sendable {
             problem: problem.withLock { $0 },
             drift: partsPerMillion.isNaN
                 ? nil : ClockDrift(partsPerMillion: partsPerMillion, uncertainty: uncertainty),
-            realtimePriority: priority > 0 ? priority : nil)
+            priority: priority.withLock { $0 })
     }
 }

@@ -8,13 +8,13 @@ enum OpenMicrophone {
     /// - Parameter format: What the device must give; nil for the nearest to the configuration.
     /// - Returns: The stream, which is the caller's to close, and what it was set to.
     static func open(
-        _ configuration: MicrophoneConfiguration, as format: SoundFormat? = nil, machine: KernelTree = KernelTree()
+        _ configuration: MicrophoneConfiguration, as format: SoundFormat? = nil, tree: DeviceTree = DeviceTree()
     ) throws(CaptureError) -> (stream: ALSA.Stream, setting: ALSA.Setting) {
         let stream: ALSA.Stream
         do throws(ALSAError) {
             stream = try ALSA.open(configuration.device)
         } catch {
-            throw unopened(configuration.device, error, machine)
+            throw unopened(configuration.device, error, tree)
         }
         let setting: ALSA.Setting
         do throws(ALSAError) {
@@ -35,25 +35,26 @@ enum OpenMicrophone {
         return (stream, setting)
     }
 
-    private static func unopened(_ device: String, _ error: ALSAError, _ machine: KernelTree) -> CaptureError {
-        let microphones = Microphones.all(on: machine)
+    private static func unopened(_ device: String, _ error: ALSAError, _ tree: DeviceTree) -> CaptureError {
+        let microphones = Microphones.all(in: tree)
         let named = microphones.first { $0.matches(device) }
         switch error.number {
         case EBUSY:
-            let holders = named?.users.map { "process \($0.process) (\($0.name))" } ?? []
+            let holders = named?.holders.map(\.description) ?? []
             let holder = holders.isEmpty ? "another program" : holders.joined(separator: ", ")
             return CaptureError(
                 .busy,
-                "\(device): in use by \(holder). End it, or use `default`, which programs can share where a sound "
+                "\(device): is in use by \(holder). End it, or use `default`, which programs can share where a sound "
                     + "server runs.")
         case EACCES, EPERM:
-            return CaptureError(
-                .denied, named?.access.advice ?? "\(device): this user may not open it: \(error.reason)")
+            return named?.problem
+                ?? CaptureError(.denied, "\(device): this user may not open it: \(error.reason)")
         case ENOENT, ENODEV, ENXIO:
-            let advice = microphones.first { $0.access.advice != nil }?.access.advice
+            let problem = microphones.compactMap(\.problem).first
             let others = microphones.map(\.name).joined(separator: ", ")
             let found = others.isEmpty ? "This machine has no microphone." : "There are: \(others)."
-            return CaptureError(.notFound, "\(device): no such microphone: \(error.reason). \(advice ?? found)")
+            return CaptureError(
+                .notFound, "\(device): no such microphone: \(error.reason). \(problem?.message ?? found)")
         default:
             return CaptureError(.failed, "\(device): cannot be opened: \(error.reason)")
         }

@@ -1,4 +1,4 @@
-import CaptureSound
+import Capture
 import Media
 import Testing
 import Units

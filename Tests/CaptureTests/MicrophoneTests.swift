@@ -3,7 +3,7 @@ import Media
 import Testing
 import Units
 
-@testable import CaptureSound
+@testable import Capture
 
 /// alsa-lib itself, on its device without a card: silence, as fast as it is read.
 struct MicrophoneTests {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import CaptureSound
+@testable import Capture
 
 struct MicrophonesTests {
     /// A laptop with two cards, whose built-in microphone a sound server uses.
@@ -29,26 +29,26 @@ struct MicrophonesTests {
     ]
 
     @Test func `Cards are found with their stable names`() throws {
-        let found = try SoundTree(Self.laptop).microphones
+        let found = try CopiedTree(Self.laptop).microphones
         #expect(found.map(\.name) == ["hw:CARD=PCH,DEV=0", "hw:CARD=C920,DEV=0"])
         #expect(found.map(\.card) == ["HDA Intel PCH", "HD Pro Webcam C920"])
         #expect(found.map(\.device) == ["ALC257 Analog", "USB Audio"])
         #expect(found.map(\.cardNumber) == [0, 2])
-        #expect(found.map(\.access) == [.allowed, .allowed])
+        #expect(found.allSatisfy { $0.problem == nil })
     }
 
     @Test func `A busy one names the process that holds it, not its thread`() throws {
-        let found = try SoundTree(Self.laptop).microphones
+        let found = try CopiedTree(Self.laptop).microphones
         #expect(found[0].isBusy)
-        #expect(found[0].users == [DeviceUser(process: 804, name: "pipewire")])
-        #expect(!found[1].isBusy && found[1].users.isEmpty)
+        #expect(found[0].holders == [DeviceHolder(process: 804, name: "pipewire")])
+        #expect(!found[1].isBusy && found[1].holders.isEmpty)
     }
 
     @Test func `A holder that cannot be looked at still has its number`() throws {
         var files = Self.laptop
         files["/proc/812/status"] = nil
         files["/proc/804/comm"] = nil
-        #expect(try SoundTree(files).microphones[0].users == [DeviceUser(process: 812, name: "?")])
+        #expect(try CopiedTree(files).microphones[0].holders == [DeviceHolder(process: 812, name: "?")])
     }
 
     @Test func `Ten devices and more are in the order of their numbers`() throws {
@@ -56,15 +56,15 @@ struct MicrophonesTests {
         for device in [10, 2, 0] {
             files["/proc/asound/card0/pcm\(device)c/info"] = "name: Loopback PCM\nsubdevices_count: 2\n"
         }
-        let found = try SoundTree(files).microphones
+        let found = try CopiedTree(files).microphones
         #expect(found.map(\.deviceNumber) == [0, 2, 10])
         #expect(found.map(\.capacity) == [2, 2, 2])
     }
 
     @Test(arguments: ["", "--- no soundcards ---\n", "nonsense ] [\n", " x [PCH ]: y\n"])
     func `Where there is no card there is no microphone`(cards: String) throws {
-        #expect(try SoundTree(["/proc/asound/cards": cards]).microphones.isEmpty)
-        #expect(try SoundTree([:]).microphones.isEmpty)
+        #expect(try CopiedTree(["/proc/asound/cards": cards]).microphones.isEmpty)
+        #expect(try CopiedTree([:]).microphones.isEmpty)
     }
 
     @Test func `A name may have brackets and dashes`() {
@@ -75,19 +75,10 @@ struct MicrophonesTests {
     @Test func `A device whose node is not there says what helps in a container`() throws {
         var files = Self.laptop
         files["/dev/snd/pcmC0D0c"] = nil
-        let access = try SoundTree(files).microphones[0].access
-        #expect(access == .missing(node: "/dev/snd/pcmC0D0c"))
-        #expect(try #require(access.advice).contains("--device /dev/snd"))
-    }
-
-    @Test func `A device that is closed to this user says which command opens it`() throws {
-        let group = DeviceAccess(node: "/dev/snd/pcmC0D0c", mayUse: false, mode: 0o20660, owner: "root", group: "audio")
-        #expect(group == .forGroup("audio", node: "/dev/snd/pcmC0D0c"))
-        #expect(try #require(group.advice).contains("sudo usermod -aG audio"))
-        let owner = DeviceAccess(node: "/dev/snd/pcmC0D0c", mayUse: false, mode: 0o20600, owner: "ann", group: "audio")
-        #expect(owner == .forOwner("ann", node: "/dev/snd/pcmC0D0c"))
-        let open = DeviceAccess(node: "/dev/snd/pcmC0D0c", mayUse: true, mode: 0o20660, owner: "root", group: "audio")
-        #expect(open.advice == nil)
+        let problem = try #require(try CopiedTree(files).microphones[0].problem)
+        #expect(problem.code == .notFound)
+        #expect(problem.message.hasPrefix("/dev/snd/pcmC0D0c: "))
+        #expect(problem.message.contains("`--device /dev/snd`"))
     }
 
     @Test(arguments: [
@@ -96,12 +87,10 @@ struct MicrophonesTests {
         ("hw:0,1", false), ("hw:CARD=C920", false), ("default", false), ("hw:PC", false),
     ])
     func `A device is known by all its names`(name: String, means: Bool) throws {
-        #expect(try SoundTree(Self.laptop).microphones[0].matches(name) == means)
+        #expect(try CopiedTree(Self.laptop).microphones[0].matches(name) == means)
     }
+}
 
-    @Test func `Groups and users are known by their names`() throws {
-        let tree = try SoundTree(["/etc/group": "root:x:0:\naudio:x:29:ann,bob\nbroken\n"])
-        #expect(tree.machine.name(of: 29, in: "/etc/group") == "audio")
-        #expect(tree.machine.name(of: 7, in: "/etc/group") == nil)
-    }
+extension CopiedTree {
+    fileprivate var microphones: [MicrophoneDescription] { Microphones.all(in: tree) }
 }

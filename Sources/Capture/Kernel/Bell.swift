@@ -1,5 +1,6 @@
 import CVideo4Linux
 import Glibc
+import Units
 
 /// Wakes a thread that waits in `poll`: the kernel's event counter.
 final class Bell: Sendable {
@@ -17,6 +18,12 @@ final class Bell: Sendable {
         var one: UInt64 = 1
         // It can only fail when the counter is full, and then the bell has rung.
         _ = write(file, &one, 8)
+    }
+
+    /// Waits until the bell rings, but not longer than `limit`; a signal may end the wait early.
+    func wait(_ limit: Duration) {
+        var files = pollfd(fd: file, events: Int16(POLLIN), revents: 0)
+        poll(&files, 1, Int32(clamping: Int(limit.milliseconds.rounded(.up))))
     }
 
     /// Makes the bell silent until it rings again.

@@ -2,7 +2,7 @@ import Media
 import Testing
 import Units
 
-@testable import CaptureSound
+@testable import Capture
 
 struct SoundStampCheckTests {
     private let now = MonotonicTime(seconds: 100)

@@ -2,7 +2,7 @@ import Media
 import Testing
 import Units
 
-@testable import CaptureSound
+@testable import Capture
 
 struct SoundTimelineTests {
     /// Brings seconds of sound in periods of 10 ms, all of it handed on.
@@ -122,7 +122,7 @@ struct SoundTimelineTests {
     @Test func `Numbers and times never go back`() {
         var card = Card(partsPerMillion: -300, jitter: 0.002)
         var timeline = SoundTimeline(rate: 48_000)
-        var generator = Generator(seed: 7)
+        var generator = SplitMix(seed: 7)
         var captured: Int64 = 0
         var end: Int64 = 0
         var before = MonotonicTime(nanoseconds: 0)

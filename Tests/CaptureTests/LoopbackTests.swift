@@ -3,7 +3,7 @@ import Media
 import Testing
 import Units
 
-@testable import CaptureSound
+@testable import Capture
 
 private enum LoopbackCard {
     static let isThere = Microphones.all().contains { $0.name == "hw:CARD=Loopback,DEV=1" }
@@ -22,7 +22,7 @@ struct LoopbackTests {
 
     /// Noise of which each stretch is found in one place only, then silence: a player may leave the very end out.
     private static func noise(seconds: Int) -> [Int16] {
-        var generator = Generator(seed: 11)
+        var generator = SplitMix(seed: 11)
         let samples = (0..<seconds * rate).map { _ in Int16.random(in: -8_000...8_000, using: &generator) }
         return samples + [Int16](repeating: 0, count: rate / 2)
     }
@@ -158,7 +158,7 @@ struct LoopbackTests {
         let error = #expect(throws: CaptureError.self) { _ = try Microphone(configuration) }
         #expect(error?.code == .busy)
         print(error?.message ?? "")
-        #expect(error?.message.contains("(arecord)") == true)
+        #expect(error?.message.contains("arecord (process ") == true)
     }
 
     @Test(arguments: [100_100, 99_500])

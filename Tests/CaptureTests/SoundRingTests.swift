@@ -1,7 +1,7 @@
 import Media
 import Testing
 
-@testable import CaptureSound
+@testable import Capture
 
 struct SoundRingTests {
     private func entry(_ position: Int64) -> SoundRing.Entry {
