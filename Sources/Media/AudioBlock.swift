@@ -7,14 +7,17 @@ public struct AudioBlock: Sendable, Hashable {
     public var position: Duration
     /// The samples, in order.
     public var samples: [Float]
+    /// When it was there to be heard, on the audio timeline; a microphone brings sound a little after it was captured.
+    public var arrival: Duration
 
     /// Where its last sample ends.
     public var end: Duration { position + Self.duration(of: samples.count) }
 
-    /// Makes a block.
-    public init(position: Duration, samples: [Float]) {
+    /// Makes a block; without another `arrival`, it is there as soon as its last sample is captured.
+    public init(position: Duration, samples: [Float], arrival: Duration? = nil) {
         self.position = position
         self.samples = samples
+        self.arrival = arrival ?? position + Self.duration(of: samples.count)
     }
 
     /// How long so many samples last.

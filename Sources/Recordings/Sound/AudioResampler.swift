@@ -32,6 +32,34 @@ final class AudioResampler {
         return (damaged, convert(input, count: frame.pointee.nb_samples, into: &samples))
     }
 
+    /// Resamples frames of sound as a microphone brings them, all the bytes of which must be there.
+    func append(
+        _ bytes: [UInt8], frames: Int, format: SoundFormat, to samples: inout [Float]
+    ) -> (damagedSamples: Int, failure: String?) {
+        let new = Source(
+            format: format.encoding.libraryFormat.rawValue, rate: Int32(clamping: format.rate),
+            channels: Int32(clamping: format.channels), mask: 0)
+        if new != source {
+            if let failure = flush(to: &samples) ?? start(new, AVChannelLayout()) { return (0, failure) }
+        }
+        var bytes = format.encoding == .signed24 ? SoundFormat.Encoding.widened(bytes) : bytes
+        return bytes.withUnsafeMutableBytes { memory in
+            let damaged = format.encoding == .float32 ? Self.repair(memory.bindMemory(to: Float.self)) : 0
+            var input = UnsafePointer(memory.bindMemory(to: UInt8.self).baseAddress)
+            return (damaged, convert(&input, count: Int32(frames), into: &samples))
+        }
+    }
+
+    /// How much sound went in and has not come out.
+    var delay: Duration { context.map { .nanoseconds(swr_get_delay($0, 1_000_000_000)) } ?? .zero }
+
+    /// Makes the next `length` samples of output out of `samples` fewer; nil, or why that failed.
+    func stretch(by samples: Int, over length: Int) -> String? {
+        guard let context else { return nil }
+        let (result, reason) = FFmpeg.run { swr_set_compensation(context, Int32(samples), Int32(length)) }
+        return result < 0 ? reason : nil
+    }
+
     /// Adds what the filter holds back to `samples`; the next frame begins anew.
     func flush(to samples: inout [Float]) -> String? {
         guard context != nil else { return nil }
@@ -101,23 +129,51 @@ final class AudioResampler {
         let channels = Int(frame.pointee.ch_layout.nb_channels)
         let count = Int(frame.pointee.nb_samples) * (isPlanar ? 1 : channels)
         var damaged = 0
-        func repair<Sample: BinaryFloatingPoint>(_ samples: UnsafeMutablePointer<Sample>) {
-            // Full scale is 1; what is a million times that is no sound either, and its filtered sum may not be finite.
-            for index in 0..<count where !(samples[index].magnitude <= 1e6) {
-                samples[index] = 0
-                damaged += 1
-            }
-        }
         guard av_frame_make_writable(frame) >= 0 else { return 0 }
         for plane in 0..<(isPlanar ? channels : 1) {
             guard let data = frame.pointee.extended_data[plane] else { continue }
             let raw = UnsafeMutableRawPointer(data)
             if isDouble {
-                repair(raw.assumingMemoryBound(to: Double.self))
+                damaged += repair(
+                    UnsafeMutableBufferPointer(start: raw.assumingMemoryBound(to: Double.self), count: count))
             } else {
-                repair(raw.assumingMemoryBound(to: Float.self))
+                damaged += repair(
+                    UnsafeMutableBufferPointer(start: raw.assumingMemoryBound(to: Float.self), count: count))
             }
         }
         return damaged
+    }
+
+    private static func repair<Sample: BinaryFloatingPoint>(_ samples: UnsafeMutableBufferPointer<Sample>) -> Int {
+        var damaged = 0
+        // Full scale is 1; what is a million times that is no sound either, and its filtered sum may not be finite.
+        for index in samples.indices where !(samples[index].magnitude <= 1e6) {
+            samples[index] = 0
+            damaged += 1
+        }
+        return damaged
+    }
+}
+
+extension SoundFormat.Encoding {
+    /// What FFmpeg's libraries call it; 24 bits they take as the upper ones of 32.
+    var libraryFormat: AVSampleFormat {
+        switch self {
+        case .signed16: AV_SAMPLE_FMT_S16
+        case .signed24, .signed32: AV_SAMPLE_FMT_S32
+        case .float32: AV_SAMPLE_FMT_FLT
+        }
+    }
+
+    /// Samples of 24 bits as the upper ones of 32.
+    static func widened(_ bytes: [UInt8]) -> [UInt8] {
+        let count = bytes.count / 3
+        return [UInt8](unsafeUninitializedCapacity: 4 * count) { buffer, filled in
+            for sample in 0..<count {
+                buffer[4 * sample] = 0
+                for byte in 0..<3 { buffer[4 * sample + 1 + byte] = bytes[3 * sample + byte] }
+            }
+            filled = 4 * count
+        }
     }
 }
