@@ -15,7 +15,9 @@ let package = Package(
     products: [
         .executable(name: "heed", targets: ["heed"]),
         .library(name: "Alert", targets: ["Alert"]),
-        .library(name: "HeedKit", targets: ["Media", "Captions", "Recordings", "Recognition", "Machine", "Pipelines"]),
+        .library(
+            name: "HeedKit",
+            targets: ["Media", "Captions", "Capture", "Recordings", "Recognition", "Machine", "Pipelines"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -51,14 +53,14 @@ let package = Package(
         .target(
             name: "Pipelines",
             dependencies: [
-                "Units", "Alert", "Captions", "Media", "Recordings", "Recognition", "Machine", "Yams",
+                "Units", "Alert", "Captions", "Media", "Capture", "Recordings", "Recognition", "Machine", "Yams",
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ],
             swiftSettings: strict),
         .executableTarget(
             name: "heed",
             dependencies: [
-                "Units", "Alert", "Captions", "Media", "Recordings", "Recognition", "Machine", "Pipelines",
+                "Units", "Alert", "Captions", "Media", "Capture", "Recordings", "Recognition", "Machine", "Pipelines",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),

@@ -12,6 +12,7 @@ struct Heed: ParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            ReplayCommand.self, TranscribeCommand.self, ProfileCommand.self, ModelsCommand.self, CheckCommand.self,
+            WatchCommand.self, ListenCommand.self, RunCommand.self, ReplayCommand.self, TranscribeCommand.self,
+            ProfileCommand.self, ModelsCommand.self, CheckCommand.self,
         ])
 }

@@ -1,9 +1,5 @@
 import ArgumentParser
-import Foundation
-import Media
 import Pipelines
-import Recognition
-import Recordings
 
 /// `heed replay`: plays a recording as a stream and recognises each sample on time.
 struct ReplayCommand: ParsableCommand {
@@ -48,95 +44,22 @@ struct ReplayCommand: ParsableCommand {
     @Option(help: "A file with the text that is said, for the word error rate. Default: NAME.words.txt beside it.")
     var reference: String?
 
-    @Option(help: "The language that is spoken, by its two-letter code. Default: en.")
-    var language: String?
+    @OptionGroup(title: "Speech")
+    var speech: SpeechOptions
 
-    @OptionGroup(title: "Goal")
-    var goal: GoalOptions
-
-    @OptionGroup(title: "Candidates")
-    var candidates: CandidateOptions
-
-    @Flag(help: "Use a profile of another machine or other models as it is.")
-    var acceptProfile = false
-
-    @Option(help: "Write one JSON line a sample to this file.")
-    var results: String?
-
-    @Option(help: "Write the summary as JSON to this file.")
-    var summary: String?
-
-    @Option(help: "Write captions to this file as they are committed: NAME.vtt, .srt or .txt; repeat for several.")
-    var captions: [String] = []
+    @OptionGroup
+    var options: RunOptions
 
     func run() throws {
-        var configuration = try mergedConfiguration()
-        guard let path = configuration.recording.path else {
+        var configuration = try pipelineConfiguration(pipeline)
+        configuration.camera = nil
+        configuration.microphone = nil
+        if let recording { configuration.recording.path = recording }
+        guard configuration.recording.path != nil else {
             throw ValidationError(
                 "which recording? Name a video, a sound file or a folder of pictures, or set recording.path in "
                     + "--pipeline")
         }
-        let outputs = [configuration.results, configuration.summary].compactMap { $0 } + configuration.speech.captions
-        let inputs = [
-            path, configuration.recording.labels, configuration.speech.reference, pipeline, candidates.profilePath,
-        ]
-        try OutputFiles.check(outputs, inputs: inputs.compactMap { $0 })
-        let reference = try ReplaySource.referenceText(of: path, configuration)
-        let source = try ReplaySource.open(path, configuration)
-        if source.frames == nil { goal.applyToSpeech(&configuration) }
-        let streams = try ReplayStreams(
-            source, configuration, profilePath: candidates.profilePath, acceptsProfile: acceptProfile)
-
-        var sinks: [any ResultSink] = []
-        if streams.speech == nil, let path = configuration.speech.captions.first {
-            throw ValidationError("\(path): there is no speech to write captions of")
-        }
-        if let results = configuration.results { sinks.append(try JSONLinesSink(path: results)) }
-        for path in configuration.speech.captions { sinks.append(try CaptionsSink(path: path)) }
-        for line in streams.descriptions { say("\(path): \(line)") }
-        // Speech has no number of samples that is known before.
-        sinks.append(TerminalDisplay(expected: streams.speech == nil ? source.frames?.info.frameCount : nil))
-        let runner = PipelineRunner(
-            configuration: configuration, path: path, frames: streams.frames, speech: streams.speech,
-            reference: reference, idlePower: streams.idlePower,
-            meter: streams.meter, sinks: sinks)
-        let stop = runner.stopHandle
-        let interruption = Interruption { stop.stop() }
-        let report = runner.run()
-        interruption.end()
-        for line in source.sound?.damage.lines ?? [] { say("\(path): \(line)") }
-        try tell(report, path: path, configuration: configuration)
-        if interruption.happened {
-            say("stopped before the recording's end")
-            throw ExitCode(130)
-        }
-    }
-
-    /// Prints and writes the summary; the run's own failure comes before one of writing.
-    private func tell(
-        _ report: PipelineRunner.Report, path: String, configuration: PipelineConfiguration
-    ) throws {
-        var failure = report.failure
-        print(report.summary.table)
-        if let path = configuration.results { print("  results: \(path)") }
-        for path in configuration.speech.captions { print("  captions: \(path)") }
-        if let path = configuration.summary {
-            do {
-                try report.summary.write(to: path)
-                print("  summary: \(path)")
-            } catch {
-                if failure == nil { failure = error } else { say("Error: \(error)") }
-            }
-        }
-        if let failure { throw failure }
-        if report.summary.samples > 0, report.summary.outcomes[.failed] == report.summary.samples {
-            throw PipelinesError(.nothingRecognized, "\(path): not one sample could be recognised; the results say why")
-        }
-    }
-
-    private func mergedConfiguration() throws -> PipelineConfiguration {
-        var configuration = try pipeline.map { try PipelineConfiguration(file: $0) } ?? PipelineConfiguration()
-        if let recording { configuration.recording.path = recording }
         if let rate {
             guard rate.isFinite, (0.001...1000).contains(rate) else {
                 throw ValidationError("--rate \(rate): expected samples a second, from 0.001 to 1000")
@@ -147,12 +70,8 @@ struct ReplayCommand: ParsableCommand {
         if let labels { configuration.recording.labels = labels }
         if !stream.isEmpty { configuration.recording.streams = stream }
         if let reference { configuration.speech.reference = reference }
-        if let language { configuration.speech.language = language }
-        if !captions.isEmpty { configuration.speech.captions = captions }
-        try goal.apply(to: &configuration)
-        candidates.apply(to: &configuration)
-        if let results { configuration.results = results }
-        if let summary { configuration.summary = summary }
-        return configuration
+        speech.apply(to: &configuration)
+        try options.apply(to: &configuration)
+        try PipelineRun(configuration, options, pipeline: pipeline)()
     }
 }

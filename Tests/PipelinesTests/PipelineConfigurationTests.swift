@@ -56,7 +56,9 @@ struct PipelineConfigurationTests {
     @Test func aKeyLikeNoOtherListsTheKnownOnes() {
         let found = problems("zebra: 1\n")
         #expect(found.count == 1)
-        #expect(found.first?.hasPrefix("camera.yaml:1: zebra: unknown key; known here: name, recording, goal") == true)
+        #expect(
+            found.first?.hasPrefix(
+                "camera.yaml:1: zebra: unknown key; known here: name, camera, microphone, recording, goal") == true)
     }
 
     @Test func allProblemsAreToldAtOnce() {

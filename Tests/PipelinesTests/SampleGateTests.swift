@@ -20,8 +20,7 @@ struct SampleGateTests {
             payload: SensedFrame(damage: "r", name: "n"))
     }
 
-    private func drain(_ gate: SampleGate<SensedFrame>, needed: Duration = .zero) -> (ready: [Int], superseded: [Int])
-    {
+    private func drain(_ gate: SampleGate<SensedFrame>, needed: Duration = .zero) -> (ready: [Int], superseded: [Int]) {
         var drained: (ready: [Int], superseded: [Int]) = ([], [])
         while let taken = gate.take(needed: needed) {
             switch taken {

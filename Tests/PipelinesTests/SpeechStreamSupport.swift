@@ -76,9 +76,10 @@ struct SpeechStreamFixture {
     ) throws -> (results: [SampleResult], summary: Summary) {
         let sink = Collector()
         let stream = SpeechStream(
-            recording: try AudioRecording.open(path), recognizers: recognizers, detector: detector, policy: policy)
+            source: .recording(try AudioRecording.open(path)), recognizers: recognizers, detector: detector,
+            policy: policy)
         let report = PipelineRunner(
-            configuration: configuration, path: path, frames: nil, speech: stream, reference: reference,
+            configuration: configuration, frames: nil, speech: stream, reference: reference,
             idlePower: Watts(3), meter: EstimatedEnergyMeter(), sinks: [sink]
         ).run()
         if let failure = report.failure { throw failure }

@@ -1,3 +1,5 @@
+import Capture
+import Media
 import Units
 import Yams
 
@@ -30,7 +32,8 @@ struct MappingReader {
         self.file = file
         self.path = path
         self.node = node
-        mapping = node.mapping
+        // A key with nothing behind it stands for all its defaults.
+        mapping = node.null == nil ? node.mapping : [:]
         if mapping == nil {
             problems.append(
                 PipelineProblem(file: file, line: Self.line(node), key: path, message: "expected keys and values here"))
@@ -86,6 +89,21 @@ struct MappingReader {
     mutating func integer(_ key: String, in range: ClosedRange<Int>) -> Int? {
         scalar(key, expected: "a whole number from \(range.lowerBound) to \(range.upperBound)") {
             Int($0.string).flatMap { range.contains($0) ? $0 : nil }
+        }
+    }
+
+    mutating func flag(_ key: String) -> Bool? {
+        scalar(key, expected: "true or false") { Bool($0.string) }
+    }
+
+    mutating func size(_ key: String) -> PictureSize? {
+        scalar(key, expected: "a size such as 640x480") { PictureSize(text: $0.string) }
+    }
+
+    mutating func format(_ key: String) -> PixelFormat? {
+        let names = PixelFormat.cameraNames
+        return scalar(key, expected: "one of \(names.joined(separator: ", "))", near: names) {
+            PixelFormat(cameraName: $0.string)
         }
     }
 

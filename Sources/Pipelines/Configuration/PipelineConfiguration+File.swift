@@ -51,11 +51,27 @@ extension PipelineConfiguration {
         let goals = goalProblems(file: file, root: root).filter { goal in
             !problems.contains { $0.key.hasPrefix(goal.key) }
         }
-        return (problems + goals).sorted { $0.line < $1.line }
+        return (problems + goals + sourceProblems(file: file, root: root)).sorted { $0.line < $1.line }
     }
 
     private mutating func read(_ reader: inout MappingReader) {
         name = reader.text("name")
+        reader.section("camera") { section in
+            var camera = Camera()
+            camera.device = section.text("device")
+            camera.size = section.size("size") ?? camera.size
+            camera.rate = section.number("rate", in: 0.1...1000) ?? camera.rate
+            camera.format = section.format("format")
+            camera.holdsRate = section.flag("hold_rate") ?? camera.holdsRate
+            self.camera = camera
+        }
+        reader.section("microphone") { section in
+            var microphone = Microphone()
+            microphone.device = section.text("device") ?? microphone.device
+            microphone.rate = section.integer("rate", in: 8_000...192_000) ?? microphone.rate
+            microphone.channels = section.integer("channels", in: 1...32) ?? microphone.channels
+            self.microphone = microphone
+        }
         reader.section("recording") { section in
             recording.path = section.text("path")
             recording.rate = section.number("rate", in: 0.001...1000)
@@ -106,6 +122,17 @@ extension PipelineConfiguration {
                 return PipelineProblem(file: file, line: node?.mark?.line ?? 1, key: key, message: "\(error)")
             }
         }
+    }
+
+    /// A run has one timeline: devices and a recording have none in common.
+    private func sourceProblems(file: String, root: Node) -> [PipelineProblem] {
+        guard recording.path != nil, camera != nil || microphone != nil else { return [] }
+        let line = root.mapping?[Node("recording")]?.mapping?[Node("path")]?.mark?.line ?? 1
+        return [
+            PipelineProblem(
+                file: file, line: line, key: "recording.path",
+                message: "a recording is replayed, or devices are used, not both; remove one of them")
+        ]
     }
 
     private static func syntaxProblem(_ error: any Error, file: String) -> PipelineProblem {

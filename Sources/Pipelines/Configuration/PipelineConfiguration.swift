@@ -1,6 +1,8 @@
 public import Alert
 public import Captions
+public import Capture
 public import Machine
+public import Media
 public import Units
 
 /// Everything that a pipeline can be told, with its defaults: what a pipeline file and the command line fill in.
@@ -25,6 +27,36 @@ public struct PipelineConfiguration: Sendable, Hashable {
         public var labels: String?
         /// What of it is recognised; nil takes all that it has and recognisers are named for.
         public var streams: [SampleResult.Stream]?
+    }
+
+    /// Which camera is watched, and what is wanted of it.
+    public struct Camera: Sendable, Hashable {
+        /// A stable link such as `/dev/v4l/by-id/…`, or a node; nil takes the first camera there is.
+        public var device: String?
+        /// The least size that serves.
+        public var size = PictureSize(640, 480)
+        /// Frames a second.
+        public var rate = 30.0
+        /// The pixel format to take, whatever it costs; nil lets heed choose.
+        public var format: PixelFormat?
+        /// Whether the camera is told to keep its rate in dim light rather than to expose longer.
+        public var holdsRate = false
+
+        /// Any camera, with every default.
+        public init() {}
+    }
+
+    /// Which microphone is listened to.
+    public struct Microphone: Sendable, Hashable {
+        /// alsa-lib's name of it, such as `hw:CARD=Loopback,DEV=1`.
+        public var device = "default"
+        /// Samples a second; the card's nearest is taken.
+        public var rate = 48_000
+        /// Channels; the card's nearest number is taken.
+        public var channels = 1
+
+        /// The default microphone, with every default.
+        public init() {}
     }
 
     /// How speech is turned into captions.
@@ -60,6 +92,10 @@ public struct PipelineConfiguration: Sendable, Hashable {
 
     /// A name for people.
     public var name: String?
+    /// The camera to watch; nil watches none.
+    public var camera: Camera?
+    /// The microphone to listen to; nil listens to none.
+    public var microphone: Microphone?
     /// The recording to replay.
     public var recording = Recording()
     /// What to reach.
@@ -88,6 +124,15 @@ public struct PipelineConfiguration: Sendable, Hashable {
     /// cores, at most four.
     func threadCounts(cores: Int) -> [Int] {
         threads?.withoutRepeats() ?? [1, 2, 4].filter { $0 <= max(cores, 1) }
+    }
+}
+
+extension PipelineConfiguration.Camera {
+    /// The settings to open it with; each of the `queued` samples may hold a frame.
+    public func settings(queued: Int) -> CameraSettings {
+        CameraSettings(
+            device: device, wish: CameraWish(size: size, rate: rate, format: format), keeping: .all,
+            bufferCount: 6, poolCount: min(queued + 2, 32), holdsRate: holdsRate)
     }
 }
 

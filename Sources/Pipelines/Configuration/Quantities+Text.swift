@@ -1,3 +1,5 @@
+public import Capture
+public import Media
 public import Units
 
 /// A quantity as people write it: a number and its unit, such as `100ms`, `0.5 J` or `4W`.
@@ -54,4 +56,26 @@ func rounded(_ value: Double) -> String {
         if text.hasSuffix(".") { text.removeLast() }
     }
     return text
+}
+
+extension PictureSize {
+    /// Reads `640x480` or `640×480`, 1 to 16384 either way; nil for anything else.
+    public init?(text: String) {
+        let parts = text.lowercased().split(whereSeparator: { $0 == "x" || $0 == "×" }).map { Int($0) }
+        guard parts.count == 2, let width = parts[0], let height = parts[1] else { return nil }
+        guard (1...16_384).contains(width), (1...16_384).contains(height) else { return nil }
+        self.init(width, height)
+    }
+}
+
+extension PixelFormat {
+    /// The names of the formats that cameras give.
+    public static let cameraNames = ["yuyv", "uyvy", "nv12", "i420", "i422", "gray", "rgb24", "mjpeg"]
+
+    /// Reads a camera's format, as people name it; nil for anything else.
+    public init?(cameraName name: String) {
+        let usual = ["mjpeg": PixelFormat.jpeg, "mjpg": .jpeg, "grey": .gray, "yuv420": .i420, "yuv422": .i422]
+        guard let format = usual[name.lowercased()] ?? PixelFormat(rawValue: name.lowercased()) else { return nil }
+        self = format
+    }
 }

@@ -20,6 +20,18 @@ final class FrameStage: RecognitionStage {
         return result
     }
 
+    /// The result of frames that never came, the first of which has number `sequence`.
+    static func missing(
+        sequence: Int, count: Int, captured: MonotonicTime, deadline: Duration, outcome: Outcome, reason: String
+    ) -> SampleResult {
+        let sample = Sample(
+            sequence: sequence, captured: captured, timeQuality: .repaired, deadline: captured + deadline,
+            payload: SensedFrame())
+        var result = result(of: sample, outcome: outcome, reason: reason)
+        if count > 1 { result.count = count }
+        return result
+    }
+
     func plan(_ sample: Sample<SensedFrame>, at _: MonotonicTime) -> SamplePlan {
         guard let damage = sample.payload.damage else { return .choose(.init()) }
         return .settled(Self.result(of: sample, outcome: .failed, reason: damage))

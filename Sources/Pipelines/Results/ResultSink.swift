@@ -5,6 +5,13 @@
 public protocol ResultSink: AnyObject {
     /// Takes one result.
     func receive(_ result: SampleResult) throws
+    /// Takes a line that a person should know of, such as that the camera is away.
+    func notice(_ line: String)
     /// Called once after the last result, also when the run ends with an error.
     func finish() throws
+}
+
+extension ResultSink {
+    /// Most sinks hold results only.
+    public func notice(_: String) {}
 }

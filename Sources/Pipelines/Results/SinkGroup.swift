@@ -14,6 +14,9 @@ final class SinkGroup: @unchecked Sendable {  // Every access to the sinks holds
         }
     }
 
+    /// Hands a line about the run to every sink that shows such.
+    @Sendable func notice(_ line: String) { lock.withLock { for sink in sinks { sink.notice(line) } } }
+
     /// Finishes every sink, also when one fails.
     ///
     /// - Returns: What the first of them threw.

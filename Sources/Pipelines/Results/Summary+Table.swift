@@ -7,11 +7,11 @@ extension Summary {
     /// The summary as a table for people.
     public var table: String {
         let title =
-            "\(name.map { "\($0): " } ?? "")\(recording): \(samples) sample\(samples == 1 ? "" : "s") in "
+            "\(name.map { "\($0): " } ?? "")\(sources): \(samples) sample\(samples == 1 ? "" : "s") in "
             + "\(rounded(seconds)) s (\(pace))"
         let joules = "\(rounded(energy.total)) J, \(rounded(energy.perSample)) J a sample (\(energy.source))"
         guard streams.count > 1 else {
-            let rows = (streams.first?.summary.rows ?? []) + [("energy", joules)]
+            let rows = (streams.first?.summary.rows ?? []) + deviceRows + [("energy", joules)]
             let goal = streams.first.map { ", \($0.summary.goal)" } ?? ""
             return ([title + goal] + Self.aligned(rows) + (streams.first?.summary.candidateLines ?? []))
                 .joined(separator: "\n")
@@ -20,7 +20,32 @@ extension Summary {
             ["\(name.rawValue): \(stream.samples) samples, \(stream.goal)"] + Self.aligned(stream.rows)
                 + stream.candidateLines
         }
-        return ([title] + blocks.flatMap { $0 } + ["all"] + Self.aligned([("energy", joules)])).joined(separator: "\n")
+        return ([title] + blocks.flatMap { $0 } + ["all"] + Self.aligned(deviceRows + [("energy", joules)])).joined(
+            separator: "\n")
+    }
+
+    /// What was replayed, watched and listened to.
+    public var sources: String {
+        [recording, camera?.device, microphone?.device].compactMap { $0 }.joined(separator: " and ")
+    }
+
+    /// What is to be said of the devices, a row each.
+    private var deviceRows: [(String, String)] {
+        var rows: [(String, String)] = []
+        if let camera {
+            let rate = camera.rate.map { "   \($0.formatted(decimals: 1)) frames/s came" } ?? ""
+            rows.append(("camera", "\(camera.mode)\(rate)   thread: \(camera.priority)"))
+        }
+        if let microphone {
+            let drift = microphone.drift.map { drift in
+                let error = microphone.driftUncertainty.map { " ± \(Int($0.rounded(.up)))" } ?? ""
+                let sign = drift > 0 ? "+" : ""
+                return "   clock \(sign)\(Int(drift.rounded()))\(error) ppm"
+            }
+            let priority = microphone.priority.map { "   thread: \($0)" } ?? ""
+            rows.append(("microphone", "\(microphone.format)\(drift ?? "")\(priority)"))
+        }
+        return rows
     }
 
     private static func aligned(_ rows: [(String, String)]) -> [String] {

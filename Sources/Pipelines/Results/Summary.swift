@@ -21,11 +21,54 @@ public struct Summary: Sendable {
         }
     }
 
+    /// What is known of a camera after a run.
+    public struct Camera: Sendable, Encodable {
+        /// Its stable name.
+        public var device: String
+        /// The mode in force at the end, such as `YUYV 640×480 25/s`.
+        public var mode: String
+        /// Frames a second that came, from the first to the last; nil for fewer than two.
+        public var rate: Double?
+        /// How urgently its thread ran.
+        public var priority: String
+
+        enum CodingKeys: String, CodingKey {
+            case device, mode, priority
+            case rate = "frames_per_second"
+        }
+    }
+
+    /// What is known of a microphone after a run.
+    public struct Microphone: Sendable, Encodable {
+        /// alsa-lib's name of it.
+        public var device: String
+        /// What it gave, such as `48000 Hz, 1 channel, signed16`.
+        public var format: String
+        /// Millionths by which its clock was fast; nil while that was not known.
+        public var drift: Double?
+        /// The standard error of that.
+        public var driftUncertainty: Double?
+        /// Times at which sound was lost before it was read.
+        public var overruns: Int
+        /// How urgently its thread ran.
+        public var priority: String?
+
+        enum CodingKeys: String, CodingKey {
+            case device, format, overruns, priority
+            case drift = "drift_ppm"
+            case driftUncertainty = "drift_uncertainty_ppm"
+        }
+    }
+
     /// The pipeline's name, where its file gives one.
     public var name: String?
-    /// The recording that was replayed.
-    public var recording: String
-    /// How samples arrived: `realtime` or `fast`.
+    /// The recording that was replayed; nil where devices were used.
+    public var recording: String?
+    /// The camera that was watched.
+    public var camera: Camera?
+    /// The microphone that was listened to.
+    public var microphone: Microphone?
+    /// How samples arrived: `live` from devices, else the replay's pace.
     public var pace: String
     /// The wall-clock time of the run in seconds.
     public var seconds: Double
@@ -47,14 +90,16 @@ public struct Summary: Sendable {
 
 extension Summary: Encodable {
     private enum CodingKeys: String, CodingKey {
-        case name, recording, pace, seconds, samples, outcomes, candidates, rules, accuracy, streams
+        case name, recording, camera, microphone, pace, seconds, samples, outcomes, candidates, rules, accuracy, streams
         case energy = "energy_j"
     }
 
     public func encode(to encoder: any Encoder) throws {
         var values = encoder.container(keyedBy: CodingKeys.self)
         try values.encodeIfPresent(name, forKey: .name)
-        try values.encode(recording, forKey: .recording)
+        try values.encodeIfPresent(recording, forKey: .recording)
+        try values.encodeIfPresent(camera, forKey: .camera)
+        try values.encodeIfPresent(microphone, forKey: .microphone)
         try values.encode(pace, forKey: .pace)
         try values.encode(seconds, forKey: .seconds)
         try values.encode(energy, forKey: .energy)

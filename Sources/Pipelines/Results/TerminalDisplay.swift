@@ -7,16 +7,14 @@ import Units
 /// What a person sees of a run: captions as they come, how far it is, and who answers now and why.
 ///
 /// Finished captions are lines of standard output. On a terminal the last lines of standard error are kept up to date
-/// below them: the words of the open utterance, unconfirmed ones dimmed, and a line of status.
+/// below them: the words of the open utterance, unconfirmed ones dimmed, and the status of each stream.
 public final class TerminalDisplay: ResultSink {
     private static let interval = Duration.milliseconds(100)
 
-    private let expected: Int?
+    private let frameCount: Int?
     private let isLive: Bool
-    private var outcomes = OutcomeCounts()
-    private let start = MonotonicTime.now()
+    private var statuses: [SampleResult.Stream: StreamStatus] = [:]
     private var lastDrawn: MonotonicTime?
-    private var latest: SampleResult?
     private var rowsDrawn = 0
     /// The committed words of the open utterance, and those that may change.
     private var committed = ""
@@ -24,9 +22,9 @@ public final class TerminalDisplay: ResultSink {
 
     /// A display; it draws nothing but finished captions where standard error is no terminal.
     ///
-    /// - Parameter expected: The number of samples, if it is known.
-    public init(expected: Int?) {
-        self.expected = expected
+    /// - Parameter frameCount: The number of frames that will come, if it is known.
+    public init(frameCount: Int?) {
+        self.frameCount = frameCount
         isLive = Self.isPossible
     }
 
@@ -36,16 +34,25 @@ public final class TerminalDisplay: ResultSink {
     }
 
     public func receive(_ result: SampleResult) throws {
-        outcomes[result.outcome] += result.count ?? 1
-        if result.latencyMilliseconds != nil { latest = result }
         // A step that another took the place of has nothing to show.
         let hasChanged =
             result.outcome == .superseded && result.speech?.kind == .partial
             ? false : try result.speech.map(show) ?? false
         let now = MonotonicTime.now()
+        var status =
+            statuses[result.stream]
+            ?? StreamStatus(result.stream, expected: result.stream == .frames ? frameCount : nil)
+        status.take(result, at: now)
+        statuses[result.stream] = status
         if !hasChanged, let lastDrawn, now - lastDrawn < Self.interval { return }
         lastDrawn = now
-        draw(now)
+        draw()
+    }
+
+    public func notice(_ line: String) {
+        clear()
+        write(line + "\n")
+        draw()
     }
 
     public func finish() throws {
@@ -74,10 +81,11 @@ public final class TerminalDisplay: ResultSink {
         try FileHandle.standardOutput.write(contentsOf: Data((line + "\n").utf8))
     }
 
-    private func draw(_ now: MonotonicTime) {
+    private func draw() {
         guard isLive else { return }
         clear()
-        var rows = [String(status(now).prefix(Self.columns - 1))]
+        var rows = SampleResult.Stream.allCases.flatMap { statuses[$0]?.rows ?? [] }
+            .map { String($0.prefix(Self.columns - 1)) }
         if !committed.isEmpty || !unconfirmed.isEmpty { rows.insert(captions(Self.columns - 1), at: 0) }
         write(rows.joined(separator: "\n"))
         rowsDrawn = rows.count
@@ -90,23 +98,6 @@ public final class TerminalDisplay: ResultSink {
         let certain = committed.count <= room ? committed : "…" + committed.suffix(room - 1)
         return certain + (certain.isEmpty || guess.isEmpty ? "" : " ")
             + (guess.isEmpty ? "" : "\u{1B}[2m\(guess)\u{1B}[22m")
-    }
-
-    private func status(_ now: MonotonicTime) -> String {
-        let count = expected.map { "\(outcomes.total)/\($0)" } ?? "\(outcomes.total)"
-        let rate = Double(outcomes.total) / max((now - start).seconds, 1e-3)
-        var parts = ["\(count)  \(rate.formatted(decimals: 1))/s"]
-        let others = Outcome.allCases.filter { $0 != .met && outcomes[$0] > 0 }
-        parts.append(([.met] + others).map { "\($0.rawValue) \(outcomes[$0])" }.joined(separator: " "))
-        if let latest, let latency = latest.latencyMilliseconds {
-            if let label = latest.label, let score = latest.score {
-                parts.append("\(label) \(Int((score * 100).rounded())) %")
-            }
-            if let backlog = latest.speech?.backlog { parts.append("\(backlog)") }
-            parts.append("\(latency.formatted(decimals: 1)) ms")
-            parts.append(latest.reason)
-        }
-        return parts.joined(separator: "  ")
     }
 
     private func clear() {

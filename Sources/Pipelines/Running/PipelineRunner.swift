@@ -4,8 +4,8 @@ import Media
 import Recordings
 public import Units
 
-/// Wires a recording's streams through queues, ALERT stages and recognisers to the sinks, and counts what becomes of each
-/// sample.
+/// Wires the streams of devices or a recording through queues, ALERT stages and recognisers to the sinks, and counts what
+/// becomes of each sample.
 ///
 /// Each stream has a lane of its own: a thread that feeds it and one that recognises, which for one of the streams is the
 /// thread that calls `run`. All streams share one timeline and the sinks.
@@ -14,7 +14,7 @@ public final class PipelineRunner {
     public struct Report {
         /// What it came to.
         public var summary: Summary
-        /// Why it ended before the recording did, if so; what was recognised until then is in the summary and the
+        /// Why it ended before its source did, if so; what was recognised until then is in the summary and the
         /// sinks.
         public var failure: (any Error)?
     }
@@ -35,7 +35,7 @@ public final class PipelineRunner {
     private static let utterances = 16
 
     private let configuration: PipelineConfiguration
-    private let path: String
+    private let isLive: Bool
     private let reference: String?
     private let meter: any EnergyMeter
     private let sinks: SinkGroup
@@ -50,21 +50,20 @@ public final class PipelineRunner {
     /// Makes a runner of one stream or both; nothing starts yet.
     ///
     /// - Parameters:
-    ///   - path: The recording, as the summary names it.
     ///   - reference: The text that is said, to compare with.
     ///   - idlePower: What the machine draws while it waits, as profiled; measured from then on.
     public init(
-        configuration: PipelineConfiguration, path: String, frames: FrameStream?, speech: SpeechStream?,
+        configuration: PipelineConfiguration, frames: FrameStream?, speech: SpeechStream?,
         reference: String? = nil, idlePower: Watts, meter: any EnergyMeter, sinks: [any ResultSink]
     ) {
         precondition(frames != nil || speech != nil, "a pipeline needs a stream")
         self.configuration = configuration
-        self.path = path
+        isLive = frames?.source.isLive ?? false || speech?.source.isLive ?? false
         self.reference = reference
         self.meter = meter
         let group = SinkGroup(sinks)
         self.sinks = group
-        let pace = configuration.recording.pace
+        let pace = isLive ? .realtime : configuration.recording.pace
         let isPaced = pace == .realtime
         let overflow = isPaced ? GateOverflow.supersede : .wait
         let activity = LaneActivity()
@@ -75,13 +74,18 @@ public final class PipelineRunner {
                 FrameStage.result(of: $0, outcome: .superseded, reason: GateOverflow.reason)
             }
             gates.append(gate)
-            let interval = Duration.seconds(1 / stream.recording.info.frameRate)
             let lane = StreamLane(
-                stage: FrameStage(recognizers: stream.recognizers, interval: interval), gate: gate,
+                stage: FrameStage(recognizers: stream.recognizers, interval: stream.source.interval), gate: gate,
                 policy: stream.policy, isPaced: isPaced, idlePower: idlePower, meter: meter,
                 activity: activity, sinks: group)
-            let feeder = FrameFeeder(
-                recording: stream.recording, pace: pace, deadline: stream.policy.goal.deadline, gate: gate)
+            let deadline = stream.policy.goal.deadline
+            let feeder: any SampleFeeder =
+                switch stream.source {
+                case .recording(let recording):
+                    FrameFeeder(recording: recording, pace: pace, deadline: deadline, gate: gate)
+                case .camera(let camera):
+                    CameraFeeder(source: camera, deadline: deadline, gate: gate, notice: group.notice)
+                }
             return (lane, feeder)
         }
         self.speech = speech.map { stream in
@@ -102,7 +106,13 @@ public final class PipelineRunner {
             let listener = SpeechListener(
                 finder: UtteranceFinder(detector: stream.detector), planner: hops, deadline: deadline, gate: gate,
                 progress: progress, waitsForAnswers: !isPaced)
-            let feeder = SpeechFeeder(recording: stream.recording, listener: listener, pace: pace, gate: gate)
+            let feeder: any SampleFeeder =
+                switch stream.source {
+                case .recording(let recording):
+                    SpeechFeeder(recording: recording, listener: listener, pace: pace, gate: gate)
+                case .microphone(let microphone):
+                    MicrophoneFeeder(source: microphone, listener: listener, gate: gate, notice: group.notice)
+                }
             return (lane, feeder)
         }
         self.gates = gates
@@ -111,7 +121,7 @@ public final class PipelineRunner {
     /// What ends the run from another thread.
     public var stopHandle: StopHandle { StopHandle(gates: gates) }
 
-    /// Replays the recording to its end, once; blocks.
+    /// Runs to the recording's end, or until it is stopped, once; blocks.
     public func run() -> Report {
         precondition(!hasRun, "a runner runs once")
         hasRun = true
@@ -143,13 +153,17 @@ public final class PipelineRunner {
         if let frames { streams.append((.frames, frames.lane.summary())) }
         if let speech { streams.append((.speech, speech.lane.summary(reference: reference))) }
         let samples = streams.reduce(0) { $0 + $1.summary.samples }
-        return Summary(
-            name: configuration.name, recording: path, pace: configuration.recording.pace.rawValue,
+        var summary = Summary(
+            name: configuration.name, recording: isLive ? nil : configuration.recording.path,
+            pace: isLive ? "live" : configuration.recording.pace.rawValue,
             seconds: elapsed.seconds.rounded(decimals: 3),
             energy: .init(
                 total: energy.value.rounded(decimals: 4),
                 perSample: (samples == 0 ? 0 : energy.value / Double(samples)).rounded(decimals: 5),
                 source: meter.source.rawValue),
             streams: streams)
+        frames?.feeder.describe(in: &summary)
+        speech?.feeder.describe(in: &summary)
+        return summary
     }
 }

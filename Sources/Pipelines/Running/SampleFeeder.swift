@@ -5,4 +5,11 @@ protocol SampleFeeder: Sendable {
     /// Starts the feeding thread; it ends with its source, with an error, or when the gate is stopped, and closes the
     /// gate. The run's timeline begins at `origin`.
     func start(at origin: MonotonicTime)
+
+    /// Writes what it knows of its device into the run's summary, once the gate is closed.
+    func describe(in summary: inout Summary)
+}
+
+extension SampleFeeder {
+    func describe(in _: inout Summary) {}
 }

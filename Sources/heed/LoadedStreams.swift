@@ -5,8 +5,8 @@ import Recognition
 import Recordings
 import Units
 
-/// The streams of a recording with all that recognises them: loaded, measured on this machine and ready to run.
-struct ReplayStreams {
+/// The streams of a run with all that recognises them: loaded, measured on this machine and ready to run.
+struct LoadedStreams {
     /// The frames, if they are recognised.
     private(set) var frames: FrameStream?
     /// The speech, if it is.
@@ -15,7 +15,7 @@ struct ReplayStreams {
     private(set) var idlePower = Watts.zero
     /// What energy is read from.
     let meter: any EnergyMeter
-    /// What is replayed, in words, a line a stream.
+    /// What comes in, in words, a line a stream.
     private(set) var descriptions: [String] = []
 
     private let machine: MachineDescription
@@ -24,7 +24,7 @@ struct ReplayStreams {
     private let trust: ProfileStore.Trust
 
     init(
-        _ source: ReplaySource, _ configuration: PipelineConfiguration, profilePath: String?, acceptsProfile: Bool
+        _ sources: RunSources, _ configuration: PipelineConfiguration, profilePath: String?, acceptsProfile: Bool
     ) throws {
         self.configuration = configuration
         machine = try MachineDescription.current()
@@ -32,16 +32,16 @@ struct ReplayStreams {
         store = ProfileStore(path: profilePath)
         trust = acceptsProfile ? .asIs : .checked
         let runtime = try OnnxRuntime.load()
-        if let recording = source.frames {
+        if let source = sources.frames {
             let goal = try configuration.goal.checked()
             let recognizers = try FrameRecognizers(
                 configuration: configuration, runtime: runtime, cores: machine.logicalCores)
             let policy = try policy(for: recognizers, goal: goal)
-            frames = FrameStream(recording: recording, recognizers: recognizers, policy: policy)
-            descriptions.append(recording.info.format)
+            frames = FrameStream(source: source, recognizers: recognizers, policy: policy)
+            descriptions.append(source.description)
         }
-        if let failure = source.soundFailure { say("\(failure); it is left out") }
-        guard let sound = source.sound else { return }
+        if let failure = sources.soundFailure { say("\(failure); it is left out") }
+        guard let source = sources.sound else { return }
         let goal = try configuration.speech.goal.checked()
         do {
             let bundles = try SpeechBundles()
@@ -49,10 +49,8 @@ struct ReplayStreams {
             let recognizers = try SpeechRecognizers(
                 configuration: configuration, bundles: bundles, runtime: runtime, cores: machine.logicalCores)
             let policy = try policy(for: recognizers, goal: goal)
-            speech = SpeechStream(recording: sound, recognizers: recognizers, detector: detector, policy: policy)
-            descriptions.append(
-                "\(sound.info.format), \(sound.info.sampleRate) Hz, \(sound.info.channels) "
-                    + "channel\(sound.info.channels == 1 ? "" : "s")")
+            speech = SpeechStream(source: source, recognizers: recognizers, detector: detector, policy: policy)
+            descriptions.append(source.description)
         } catch let error as PipelinesError
             where error.code == .noRecognizers && frames != nil && configuration.recording.streams == nil
         {

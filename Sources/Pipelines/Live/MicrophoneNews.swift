@@ -1,0 +1,30 @@
+import Capture
+import Media
+import Units
+
+/// Turns a microphone's reports into what a person should know of it. Pure.
+struct MicrophoneNews {
+    private let name: String
+    private var wasRunning = true
+    private var problem: String?
+
+    init(name: String) { self.name = name }
+
+    /// Takes in a report; a line for each thing that is new.
+    mutating func take(_ report: MicrophoneReport) -> [String] {
+        var lines: [String] = []
+        if wasRunning, !report.isRunning, report.frames > 0 {
+            lines.append("\(name): the microphone is gone; heed goes on when it is back")
+        }
+        if !wasRunning, report.isRunning { lines.append("\(name): the microphone is back") }
+        if report.frames > 0 { wasRunning = report.isRunning }
+        if let found = report.problem, found != problem {
+            lines.append(found.hasPrefix(name) ? found : "\(name): \(found)")
+        }
+        problem = report.problem
+        return lines
+    }
+
+    /// A gap in words, such as `default: 2.01 s of sound are missing: the sound was not read in time`.
+    func words(of gap: SoundGap) -> String { "\(name): \(gap.duration.words) of sound are missing: \(gap.words)" }
+}

@@ -1,0 +1,102 @@
+import ArgumentParser
+import Foundation
+import Media
+import Pipelines
+import Recordings
+import Units
+
+/// One run of a pipeline from the command line: opens what it reads and writes, loads and measures its recognisers, shows
+/// it at work, ends it cleanly, and tells what it came to.
+struct PipelineRun {
+    private var configuration: PipelineConfiguration
+    private let options: RunOptions
+    private let inputs: [String]
+
+    /// Makes a run; `pipeline` is the file that was read, which no output may overwrite.
+    init(_ configuration: PipelineConfiguration, _ options: RunOptions, pipeline: String?) {
+        self.configuration = configuration
+        self.options = options
+        inputs = [
+            configuration.recording.path, configuration.recording.labels, configuration.speech.reference, pipeline,
+            options.candidates.profilePath,
+        ].compactMap { $0 }
+    }
+
+    /// Runs to the end of the recording, for so long, or until a signal comes.
+    ///
+    /// - Throws: What was in the way, and `ExitCode` 130 when a signal ended a replay before its recording did.
+    consuming func callAsFunction(for duration: Duration? = nil) throws {
+        let outputs = [configuration.results, configuration.summary].compactMap { $0 } + configuration.speech.captions
+        try OutputFiles.check(outputs, inputs: inputs)
+        let reference = try RunSources.referenceText(configuration)
+        let sources = try RunSources.open(configuration)
+        if sources.frames == nil { options.goal.applyToSpeech(&configuration) }
+        let streams = try LoadedStreams(
+            sources, configuration, profilePath: options.candidates.profilePath,
+            acceptsProfile: options.acceptProfile)
+        for line in streams.descriptions { say(line) }
+        let runner = PipelineRunner(
+            configuration: configuration, frames: streams.frames, speech: streams.speech, reference: reference,
+            idlePower: streams.idlePower, meter: streams.meter, sinks: try sinks(sources, streams))
+        let stop = runner.stopHandle
+        let interruption = Interruption { stop.stop() }
+        let timer = duration.map { StopTimer($0) { stop.stop() } }
+        let report = runner.run()
+        timer?.cancel()
+        interruption.end()
+        for line in sources.sound?.damage?.lines ?? [] { say("\(configuration.recording.path ?? "sound"): \(line)") }
+        try tell(report)
+        if interruption.happened, !sources.isLive {
+            say("stopped before the recording's end")
+            throw ExitCode(130)
+        }
+    }
+
+    private func sinks(_ sources: RunSources, _ streams: LoadedStreams) throws -> [any ResultSink] {
+        if streams.speech == nil, let path = configuration.speech.captions.first {
+            throw ValidationError("\(path): there is no speech to write captions of")
+        }
+        var sinks: [any ResultSink] = []
+        if let results = configuration.results { sinks.append(try JSONLinesSink(path: results)) }
+        for path in configuration.speech.captions { sinks.append(try CaptionsSink(path: path)) }
+        sinks.append(TerminalDisplay(frameCount: sources.frames?.frameCount))
+        return sinks
+    }
+
+    /// Prints and writes the summary; the run's own failure comes before one of writing.
+    private func tell(_ report: PipelineRunner.Report) throws {
+        var failure = report.failure
+        print(report.summary.table)
+        if let path = configuration.results { print("  results: \(path)") }
+        for path in configuration.speech.captions { print("  captions: \(path)") }
+        if let path = configuration.summary {
+            do {
+                try report.summary.write(to: path)
+                print("  summary: \(path)")
+            } catch {
+                if failure == nil { failure = error } else { say("Error: \(error)") }
+            }
+        }
+        if let failure { throw failure }
+        if report.summary.samples > 0, report.summary.outcomes[.failed] == report.summary.samples {
+            throw PipelinesError(
+                .nothingRecognized,
+                "\(report.summary.sources): not one sample could be recognised; the results say why")
+        }
+    }
+}
+
+/// Calls something once after a time, unless it is cancelled.
+private final class StopTimer {
+    private let timer: any DispatchSourceTimer
+
+    init(_ duration: Duration, _ stop: @escaping @Sendable () -> Void) {
+        let timer = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "heed-duration"))
+        timer.schedule(deadline: .now() + .nanoseconds(Int(duration.nanoseconds)))
+        timer.setEventHandler(handler: stop)
+        timer.resume()
+        self.timer = timer
+    }
+
+    func cancel() { timer.cancel() }
+}

@@ -1,0 +1,36 @@
+import ArgumentParser
+import Pipelines
+
+/// `heed run`: runs what a pipeline file describes.
+struct RunCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Run a pipeline file: a camera, a microphone, both on one timeline, or a recording.",
+        discussion: """
+            The file names its source: `camera:`, `microphone:`, both, or `recording:` with a path. pipelines/ holds \
+            ready-made ones. Ctrl-C ends the run and prints its summary.
+
+            Examples:
+              heed run pipelines/camera-and-microphone.yaml
+              heed run pipelines/camera.yaml --deadline 50ms --duration 1min
+            """)
+
+    @Argument(help: "A pipeline file (YAML).")
+    var pipeline: String
+
+    @OptionGroup(title: "Speech")
+    var speech: SpeechOptions
+
+    @OptionGroup
+    var duration: DurationOption
+
+    @OptionGroup
+    var options: RunOptions
+
+    func run() throws {
+        var configuration = try pipelineConfiguration(pipeline)
+        speech.apply(to: &configuration)
+        try options.apply(to: &configuration)
+        try PipelineRun(configuration, options, pipeline: pipeline)(for: duration.duration)
+    }
+}

@@ -1,0 +1,46 @@
+import ArgumentParser
+import Pipelines
+
+/// What every command that recognises a stream can be told.
+struct RunOptions: ParsableArguments {
+    @OptionGroup(title: "Goal")
+    var goal: GoalOptions
+
+    @OptionGroup(title: "Candidates")
+    var candidates: CandidateOptions
+
+    @Flag(help: "Use a profile of another machine or other models as it is.")
+    var acceptProfile = false
+
+    @Option(help: "Write one JSON line a sample to this file.")
+    var results: String?
+
+    @Option(help: "Write the summary as JSON to this file.")
+    var summary: String?
+
+    func apply(to configuration: inout PipelineConfiguration) throws {
+        try goal.apply(to: &configuration)
+        candidates.apply(to: &configuration)
+        if let results { configuration.results = results }
+        if let summary { configuration.summary = summary }
+    }
+}
+
+/// What every command that makes captions can be told.
+struct SpeechOptions: ParsableArguments {
+    @Option(help: "The language that is spoken, by its two-letter code. Default: en.")
+    var language: String?
+
+    @Option(help: "Write captions to this file as they are committed: NAME.vtt, .srt or .txt; repeat for several.")
+    var captions: [String] = []
+
+    func apply(to configuration: inout PipelineConfiguration) {
+        if let language { configuration.speech.language = language }
+        if !captions.isEmpty { configuration.speech.captions = captions }
+    }
+}
+
+/// Reads a pipeline file where one is named; every default where none is.
+func pipelineConfiguration(_ file: String?) throws -> PipelineConfiguration {
+    try file.map { try PipelineConfiguration(file: $0) } ?? PipelineConfiguration()
+}
