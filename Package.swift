@@ -83,7 +83,7 @@ let package = Package(
             name: "PipelinesTests",
             dependencies: ["Pipelines", "Alert", "Captions", "Media", "Recordings", "Recognition", "Machine", "Units"],
             swiftSettings: strict),
-        .testTarget(name: "CommandTests", dependencies: ["heed"], swiftSettings: strict),
+        .testTarget(name: "CommandTests", dependencies: ["heed", "Capture", "Media"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -13,6 +13,6 @@ struct Heed: ParsableCommand {
         version: "0.1.0",
         subcommands: [
             WatchCommand.self, ListenCommand.self, RunCommand.self, ReplayCommand.self, TranscribeCommand.self,
-            ProfileCommand.self, ModelsCommand.self, CheckCommand.self,
+            DevicesCommand.self, ProfileCommand.self, ModelsCommand.self, CheckCommand.self,
         ])
 }

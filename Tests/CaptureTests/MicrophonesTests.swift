@@ -67,8 +67,37 @@ struct MicrophonesTests {
         #expect(try CopiedTree([:]).microphones.isEmpty)
     }
 
+    @Test func `A container that hides what the kernel lists still shows its microphones`() throws {
+        let files = [
+            "/sys/class/sound/card1/id": "C920\n", "/sys/class/sound/controlC1/dev": "116:6\n",
+            "/sys/class/sound/pcmC1D0p/dev": "116:7\n", "/sys/class/sound/pcmC1D2c/dev": "116:8\n",
+            "/dev/snd/pcmC1D2c": "", "/proc/77/comm": "arecord\n",
+        ]
+        let copy = try CopiedTree(files)
+        try copy.link("/proc/77/fd/4", to: "/dev/snd/pcmC1D2c")
+        let found = copy.microphones
+        #expect(found.map(\.name) == ["hw:CARD=C920,DEV=2"])
+        #expect(found[0].problem == nil && found[0].isBusy)
+        #expect(found[0].holders == [DeviceHolder(process: 77, name: "arecord")])
+    }
+
+    @Test func `Where nothing captures, what was found is told`() throws {
+        let nothing = Microphones.nothingFound(in: try CopiedTree([:]).tree)
+        #expect(nothing.code == .notFound)
+        for part in ["/proc/asound/cards", "lsusb", "sudo modprobe snd-usb-audio", "--device /dev/snd"] {
+            #expect(nothing.message.contains(part))
+        }
+        let files = [
+            "/proc/asound/cards": " 0 [HDMI           ]: HDA-Intel - HDA Intel HDMI\n",
+            "/proc/asound/card0/pcm3p/info": "name: HDMI 0\n",
+        ]
+        let copy = try CopiedTree(files)
+        #expect(copy.microphones.isEmpty)
+        #expect(Microphones.nothingFound(in: copy.tree).message.contains("HDMI (HDA Intel HDMI)"))
+    }
+
     @Test func `A name may have brackets and dashes`() {
-        let cards = Microphones.cards(" 1 [Device         ]: USB-Audio - USB [PnP] - Device - v2\n")
+        let cards = SoundCard.cards(" 1 [Device         ]: USB-Audio - USB [PnP] - Device - v2\n")
         #expect(cards == [.init(number: 1, identifier: "Device", name: "USB [PnP] - Device - v2")])
     }
 

@@ -67,7 +67,7 @@ struct ModelsAndCheckTests {
     }
 
     @Test func everyCommandHasHelp() throws {
-        for command in [[], ["replay"], ["profile"], ["models"], ["models", "build"], ["check"]] {
+        for command in [[], ["replay"], ["profile"], ["models"], ["models", "build"], ["check"], ["devices"]] {
             let run = try HeedProcess.run(command + ["--help"])
             #expect(run.status == 0)
             #expect(run.output.contains("USAGE"))

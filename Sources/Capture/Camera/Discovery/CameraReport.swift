@@ -14,6 +14,17 @@ public struct CameraDescription: Sendable {
     public let holders: [DeviceHolder]
     /// Why it cannot be used, and what to do; nil where nothing is in the way.
     public let problem: CaptureError?
+
+    /// The mode that heed takes for a wish, and why.
+    ///
+    /// - Throws: `.notOffered` where the camera offers no format that heed knows, or not the one that was asked for.
+    public func choice(for wish: CameraWish = CameraWish()) throws(CaptureError) -> ModeChoice {
+        var wish = wish
+        wish.bandwidth = wish.bandwidth ?? node.bandwidth
+        let choices = try ModeChoice.ranked(offers, for: wish)
+        guard let best = choices.first else { throw CaptureError(.notOffered, "\(node.path): offers no mode") }
+        return best
+    }
 }
 
 /// What cameras there are, and what was looked for where there are none.
@@ -24,12 +35,15 @@ public struct CameraReport: Sendable {
     public let others: [(path: String, reason: String)]
     /// Devices that the kernel has but `/dev` does not.
     public let withoutNode: [String]
+    /// The processes whose open files this user may not see: any of them may hold a camera.
+    public let hiddenProcesses: Int
 
     /// Looks at each node of the tree; opens them, changes nothing, and waits for nobody.
     ///
     /// Where a camera has a range of sizes, its rates are those at the size that fits `wanted`.
     public init(tree: DeviceTree = DeviceTree(), wanted: PictureSize = CameraWish().size) {
         let holders = DeviceHolders(tree: tree)
+        hiddenProcesses = holders.hiddenProcesses
         var cameras: [CameraDescription] = []
         var others: [(path: String, reason: String)] = []
         for node in CameraNode.all(in: tree) {
