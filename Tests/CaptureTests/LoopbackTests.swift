@@ -113,6 +113,30 @@ struct LoopbackTests {
         }
     }
 
+    @Test func `Digital silence is told, and ends with the first sound`() throws {
+        try Self.withFolder { folder in
+            let microphone = try Microphone(configuration)
+            try microphone.start()
+            _ = try Self.listen(to: microphone) { Self.seconds($0) >= 4.5 }
+            #expect(!microphone.report.isSilent)
+            _ = try Self.listen(to: microphone) { Self.seconds($0) >= 1.5 }
+            #expect(microphone.report.isSilent)
+            let player = try Self.play(Self.noise(seconds: 5), in: folder)
+            _ = try Self.listen(to: microphone) { _ in !microphone.report.isSilent }
+            microphone.stop()
+            end(player)
+        }
+    }
+
+    @Test func `Capturing from a card allocates nothing`() throws {
+        _ = try CaptureAllocations.count(on: Self.device, entries: 10)
+        let short = try CaptureAllocations.count(on: Self.device, entries: 50)
+        let long = try CaptureAllocations.count(on: Self.device, entries: 400)
+        print("Allocations of the capturing thread: \(short) in 0.5 s, \(long) in 4 s")
+        #expect(short > 0, "the count does not work")
+        #expect(short == long)
+    }
+
     @Test func `A process that stands still for two seconds misses just that`() throws {
         try Self.withFolder { folder in
             let played = Self.noise(seconds: 8)

@@ -22,6 +22,7 @@ final class MicrophoneLoop: @unchecked Sendable {
     private var timeline: SoundTimeline
     private var recovery: SoundRecovery
     private var stamps: SoundStampCheck
+    private var silence: SilenceCheck
     private let waits: WaitSet
     /// Where sound goes that has no room.
     private let spill: UnsafeMutableRawPointer
@@ -39,6 +40,7 @@ final class MicrophoneLoop: @unchecked Sendable {
         timeline = SoundTimeline(rate: setting.format.rate)
         recovery = SoundRecovery(now: .now())
         stamps = SoundStampCheck(stampsAreMonotonic: setting.stampsAreMonotonic)
+        silence = SilenceCheck(rate: setting.format.rate)
         let slotByteCount = setting.periodFrames * setting.format.frameByteCount
         let period = Duration.seconds(Double(setting.periodFrames) / Double(setting.format.rate))
         ring = SoundRing(
@@ -129,6 +131,9 @@ final class MicrophoneLoop: @unchecked Sendable {
             let memory = hasRoom ? ring.nextSlot : spill
             switch ALSA.read(stream, min(left, setting.periodFrames), into: memory) {
             case .frames(let frames) where frames > 0:
+                let byteCount = frames * setting.format.frameByteCount
+                silence.take(UnsafeRawBufferPointer(start: memory, count: byteCount), frames: frames)
+                counters.isSilent.store(silence.isSilent, ordering: .relaxed)
                 keep(frames, quality: quality, hasRoom: hasRoom)
                 left -= frames
             case .fault(let fault):
@@ -179,6 +184,8 @@ final class MicrophoneLoop: @unchecked Sendable {
     }
 
     private func note(_ fault: SoundFault) {
+        silence.restart()
+        counters.isSilent.store(false, ordering: .relaxed)
         switch fault {
         case .overrun:
             count(counters.overruns)

@@ -4,6 +4,9 @@ import Synchronization
 public struct MicrophoneReport: Sendable, Hashable {
     /// Whether sound is coming, or the device is away and looked for.
     public var isRunning = false
+    /// Whether for more than five seconds there have been nothing but zeros: the microphone is muted, or there is none
+    /// behind the name, as when a sound server has lost its own.
+    public var isSilent = false
     /// Frames read from the driver.
     public var frames = 0
     /// Frames that were read but found no room, for their reader was too slow.
@@ -29,6 +32,7 @@ public struct MicrophoneReport: Sendable, Hashable {
 /// The report as the capturing thread keeps it: numbers that another thread may read at any moment.
 final class MicrophoneCounters: Sendable {
     let isRunning = Atomic<Bool>(false)
+    let isSilent = Atomic<Bool>(false)
     let frames = Atomic<Int>(0)
     let framesWithoutRoom = Atomic<Int>(0)
     let overruns = Atomic<Int>(0)
@@ -54,7 +58,8 @@ final class MicrophoneCounters: Sendable {
         let partsPerMillion = Double(bitPattern: drift.load(ordering: .relaxed))
         let uncertainty = Double(bitPattern: driftUncertainty.load(ordering: .relaxed))
         return MicrophoneReport(
-            isRunning: isRunning.load(ordering: .relaxed), frames: frames.load(ordering: .relaxed),
+            isRunning: isRunning.load(ordering: .relaxed), isSilent: isSilent.load(ordering: .relaxed),
+            frames: frames.load(ordering: .relaxed),
             framesWithoutRoom: framesWithoutRoom.load(ordering: .relaxed),
             overruns: overruns.load(ordering: .relaxed), suspensions: suspensions.load(ordering: .relaxed),
             restarts: restarts.load(ordering: .relaxed), reopenings: reopenings.load(ordering: .relaxed),
