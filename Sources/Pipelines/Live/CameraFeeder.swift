@@ -33,6 +33,7 @@ final class CameraFeeder: SampleFeeder, @unchecked Sendable {
 
     func start(at origin: MonotonicTime) {
         last = origin
+        if let line = status.priority.notice { notice("\(source.name): \(line)") }
         gate.feed(threadName: "heed-frames") { [self] in
             defer { source.camera.stop() }
             while !gate.isStopping {

@@ -38,6 +38,11 @@ public struct LiveCamera: Sendable {
     public var name: String { status.device.map { $0.stablePaths.first ?? $0.path } ?? "camera" }
     /// The mode in force, such as `YUYV 640×480 25/s`.
     public var mode: String { status.modeInForce }
+    /// What speaks against the mode, where it is not just what was wanted; nil when nothing does.
+    public var compromise: String? {
+        guard let reasons = status.choice?.reasons, !reasons.isEmpty else { return nil }
+        return reasons.map(\.text).joined(separator: ", ")
+    }
     /// The time between two frames, by the driver.
     var interval: Duration { status.interval?.duration ?? .milliseconds(33) }
 }

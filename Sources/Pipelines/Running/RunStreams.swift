@@ -19,7 +19,8 @@ public enum FrameSource {
     public var description: String {
         switch self {
         case .recording(let recording): "\(recording.info.path): \(recording.info.format)"
-        case .camera(let camera): "\(camera.name): \(camera.mode)"
+        case .camera(let camera):
+            "\(camera.name): \(camera.mode)\(camera.compromise.map { " (\($0))" } ?? "")"
         }
     }
 
