@@ -28,6 +28,7 @@ struct PipelineRun {
     consuming func callAsFunction(for duration: Duration? = nil) throws {
         let outputs = [configuration.results, configuration.summary].compactMap { $0 } + configuration.speech.captions
         try OutputFiles.check(outputs, inputs: inputs)
+        for path in configuration.speech.captions { try CaptionsSink.checkEnding(of: path) }
         let reference = try RunSources.referenceText(configuration)
         let sources = try RunSources.open(configuration)
         if sources.frames == nil { options.goal.applyToSpeech(&configuration) }

@@ -9,15 +9,22 @@ public final class CaptionsSink: ResultSink {
 
     /// Opens (and empties) the file at `path`, whose ending says the format: txt, vtt or srt.
     public init(path: String) throws(PipelinesError) {
+        writer = try Self.writer(for: path)
+        file = try OutputFile(path: path, option: "--captions")
+        try append(writer.begin())
+    }
+
+    /// Refuses a file whose ending names no format of captions.
+    public static func checkEnding(of path: String) throws(PipelinesError) { _ = try writer(for: path) }
+
+    private static func writer(for path: String) throws(PipelinesError) -> any CaptionWriter {
         let ending = (path as NSString).pathExtension.lowercased()
         guard let writer = TranscriptFormat(rawValue: ending)?.writer else {
             throw PipelinesError(
                 .badConfiguration,
                 "\(path): captions are written as txt, vtt or srt; end the file's name with one of them")
         }
-        self.writer = writer
-        file = try OutputFile(path: path, option: "--captions")
-        try append(self.writer.begin())
+        return writer
     }
 
     public func receive(_ result: SampleResult) throws {

@@ -40,7 +40,8 @@ public struct CameraIdentity: Hashable, Sendable {
 
     private func missing(_ nodes: [CameraNode], _ tree: DeviceTree) -> CaptureError {
         guard let wanted = found?.stablePaths.first ?? found?.path ?? requested, !nodes.isEmpty else {
-            return CameraReport(tree: tree).nothingFound
+            let nothing = CameraReport(tree: tree).nothingFound
+            return requested.map { CaptureError(nothing.code, "\($0): \(nothing.message)") } ?? nothing
         }
         let names = nodes.map { $0.stablePaths.first ?? $0.path }.joined(separator: ", ")
         return CaptureError(.notFound, "\(wanted): there is no such camera now. Plug it in, or choose from \(names).")
