@@ -129,9 +129,9 @@ struct LoopbackTests {
     }
 
     @Test func `Capturing from a card allocates nothing`() throws {
-        _ = try CaptureAllocations.count(on: Self.device, entries: 10)
-        let short = try CaptureAllocations.count(on: Self.device, entries: 50)
-        let long = try CaptureAllocations.count(on: Self.device, entries: 400)
+        _ = try CaptureAllocations.count(on: Self.device, backlog: .milliseconds(200), entries: 10)
+        let short = try CaptureAllocations.count(on: Self.device, backlog: .milliseconds(200), entries: 50)
+        let long = try CaptureAllocations.count(on: Self.device, backlog: .milliseconds(200), entries: 400)
         print("Allocations of the capturing thread: \(short) in 0.5 s, \(long) in 4 s")
         #expect(short > 0, "the count does not work")
         #expect(short == long)

@@ -46,6 +46,8 @@ final class MicrophoneLoop: @unchecked Sendable {
         ring = SoundRing(
             slotCount: max(8, Int((configuration.backlog / period).rounded(.up))), slotByteCount: slotByteCount)
         spill = .allocate(byteCount: slotByteCount, alignment: 64)
+        // Each page is there before capture begins; and a device without a card leaves the memory as it was.
+        _ = spill.initializeMemory(as: UInt8.self, repeating: 0, count: slotByteCount)
     }
 
     deinit {
