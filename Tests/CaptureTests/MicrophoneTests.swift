@@ -18,7 +18,7 @@ struct MicrophoneTests {
 
     @Test func `Every frame is handed on or told as missing`() throws {
         var configuration = configuration
-        configuration.backlog = .milliseconds(200)
+        configuration.backlog = .seconds(1)
         let microphone = try Microphone(configuration)
         try microphone.start()
         var end: Int64 = 0
