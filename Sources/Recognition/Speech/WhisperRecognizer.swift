@@ -1,4 +1,5 @@
 import Glibc
+import Units
 
 /// Whisper: an encoder over a window of sound and a decoder that says words and their times.
 ///

@@ -1,0 +1,18 @@
+/// A small generator of random numbers that always begins the same way (G. Steele et al., SplitMix, 2014).
+public struct SeededGenerator: RandomNumberGenerator, Sendable {
+    private var state: UInt64
+
+    /// Makes a generator; those of different seeds have nothing in common.
+    public init(seed: UInt64) { state = seed }
+
+    public mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+
+    /// A number in 0..<1, evenly spread; the same wherever it runs.
+    public mutating func share() -> Double { Double(next() >> 11) * 0x1p-53 }
+}
