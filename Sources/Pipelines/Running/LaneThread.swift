@@ -8,16 +8,13 @@ final class LaneThread: @unchecked Sendable {
     private var failure: (any Error)?
 
     /// Starts recognising; a failure ends the run's other lanes.
-    init(_ lane: StreamLane<some RecognitionStage>, stop: PipelineRunner.StopHandle) {
+    init(_ lane: StreamLane<some RecognitionStage>, clock: RunClock, stop: PipelineRunner.StopHandle) {
         run = lane.run
-        let thread = Thread { [self] in
+        clock.startThread(named: "heed-lane", stackSize: 8 << 20) { [self] in
             failure = run()
             if failure != nil { stop.stop() }
             isDone.signal()
         }
-        thread.name = "heed-lane"
-        thread.stackSize = 8 << 20
-        thread.start()
     }
 
     /// Waits for the lane's end; says why it ended early, if it did.

@@ -39,6 +39,7 @@ public final class PipelineRunner {
     private let reference: String?
     private let meter: any EnergyMeter
     private let sinks: SinkGroup
+    private let clock: RunClock
     private let gates: [any StoppableGate]
     private let frames: FrameLane?
     private let speech: SpeechLane?
@@ -67,17 +68,19 @@ public final class PipelineRunner {
         let isPaced = pace == .realtime
         let overflow = isPaced ? GateOverflow.supersede : .wait
         let activity = LaneActivity()
+        let clock = RunClock.monotonic
+        self.clock = clock
         var gates: [any StoppableGate] = []
 
         self.frames = frames.map { stream in
-            let gate = SampleGate(capacity: configuration.queueCapacity, overflow: overflow) {
+            let gate = SampleGate(capacity: configuration.queueCapacity, overflow: overflow, clock: clock) {
                 FrameStage.result(of: $0, outcome: .superseded, reason: GateOverflow.reason)
             }
             gates.append(gate)
             let lane = StreamLane(
                 stage: FrameStage(recognizers: stream.recognizers, interval: stream.source.interval), gate: gate,
                 policy: stream.policy, isPaced: isPaced, idlePower: idlePower, meter: meter,
-                activity: activity, sinks: group)
+                activity: activity, clock: clock, sinks: group)
             let deadline = stream.policy.goal.deadline
             let feeder: any SampleFeeder =
                 switch stream.source {
@@ -89,7 +92,8 @@ public final class PipelineRunner {
             return (lane, feeder)
         }
         self.speech = speech.map { stream in
-            let gate = SampleGate(capacity: max(configuration.queueCapacity, Self.utterances), overflow: overflow) {
+            let capacity = max(configuration.queueCapacity, Self.utterances)
+            let gate = SampleGate(capacity: capacity, overflow: overflow, clock: clock) {
                 SpeechStage.result(of: $0, outcome: .superseded, reason: GateOverflow.reason)
             }
             gates.append(gate)
@@ -101,8 +105,7 @@ public final class PipelineRunner {
                     recognizers: stream.recognizers, progress: progress, deadline: deadline, isPaced: isPaced,
                     hops: hops),
                 tally: Tally(speech: SpeechTally(keepsText: reference != nil)), gate: gate, policy: stream.policy,
-                isPaced: isPaced, idlePower: idlePower, meter: meter,
-                activity: activity, sinks: group)
+                isPaced: isPaced, idlePower: idlePower, meter: meter, activity: activity, clock: clock, sinks: group)
             let listener = SpeechListener(
                 finder: UtteranceFinder(detector: stream.detector), planner: hops, deadline: deadline, gate: gate,
                 progress: progress, waitsForAnswers: !isPaced)
@@ -125,24 +128,27 @@ public final class PipelineRunner {
     public func run() -> Report {
         precondition(!hasRun, "a runner runs once")
         hasRun = true
-        let start = (time: MonotonicTime.now(), energy: meter.read())
+        clock.enter()
+        let start = (time: clock.now(), energy: meter.read())
         let origin = start.time + Self.lead
         frames?.feeder.start(at: origin)
         speech?.feeder.start(at: origin)
         var failures: [any Error] = []
         if let frames, let speech {
-            let other = LaneThread(speech.lane, stop: stopHandle)
+            let other = LaneThread(speech.lane, clock: clock, stop: stopHandle)
             if let failure = frames.lane.run() {
                 failures.append(failure)
                 stopHandle.stop()
             }
+            clock.leave()
             if let failure = other.join() { failures.append(failure) }
-        } else if let failure = frames?.lane.run() ?? speech?.lane.run() {
-            failures.append(failure)
+        } else {
+            if let failure = frames?.lane.run() ?? speech?.lane.run() { failures.append(failure) }
+            clock.leave()
         }
         if let failure = sinks.finish() { failures.append(failure) }
         let summary = summary(
-            elapsed: .now() - start.time, energy: meter.read() - start.energy,
+            elapsed: clock.now() - start.time, energy: meter.read() - start.energy,
             // What was not played is not missing from the transcript.
             reference: failures.isEmpty && !gates.contains(where: \.isStopping) ? reference : nil)
         return Report(summary: summary, failure: failures.first)

@@ -1,4 +1,3 @@
-import Foundation
 import Media
 import Units
 
@@ -37,7 +36,8 @@ final class SampleGate<Payload: Sendable>: StoppableGate, @unchecked Sendable {
         case settled(SampleResult)
     }
 
-    private let condition = NSCondition()
+    private let clock: RunClock
+    private let condition: RunCondition
     private var queue: DeadlineQueue<Payload>
     private let overflow: GateOverflow
     private let superseded: @Sendable (Sample<Payload>) -> SampleResult
@@ -48,8 +48,11 @@ final class SampleGate<Payload: Sendable>: StoppableGate, @unchecked Sendable {
 
     /// Makes a gate. `superseded` makes the result of a sample whose place a newer one took.
     init(
-        capacity: Int, overflow: GateOverflow, superseded: @escaping @Sendable (Sample<Payload>) -> SampleResult
+        capacity: Int, overflow: GateOverflow, clock: RunClock = .monotonic,
+        superseded: @escaping @Sendable (Sample<Payload>) -> SampleResult
     ) {
+        self.clock = clock
+        condition = RunCondition(clock)
         self.superseded = superseded
         queue = DeadlineQueue(capacity: capacity)
         self.overflow = overflow
@@ -92,7 +95,7 @@ final class SampleGate<Payload: Sendable>: StoppableGate, @unchecked Sendable {
                 return .settled(settled.removeFirst())
             }
             // Where the feeder waits for room, the time a sample waited says nothing of its deadline.
-            switch queue.take(now: .now(), needed: overflow == .wait ? nil : needed) {
+            switch queue.take(now: clock.now(), needed: overflow == .wait ? nil : needed) {
             case .ready(let sample):
                 condition.broadcast()
                 return .ready(sample)
@@ -134,7 +137,7 @@ extension SampleGate {
 
     /// Runs `feed` on a thread of its own and closes the gate when it is done or throws.
     func feed(threadName: String, _ feed: @escaping @Sendable () throws -> Void) {
-        let thread = Thread { [self] in
+        clock.startThread(named: threadName, stackSize: 4 << 20) { [self] in
             do {
                 try feed()
                 close()
@@ -142,17 +145,14 @@ extension SampleGate {
                 close(failure: error)
             }
         }
-        thread.name = threadName
-        thread.stackSize = 4 << 20
-        thread.start()
     }
 
     /// Blocks the feeding thread until `moment`, or until the feeding is to end.
     func wait(until moment: MonotonicTime) {
         while !isStopping {
-            let now = MonotonicTime.now()
+            let now = clock.now()
             if now >= moment { return }
-            min(moment, now + Self.longestSleep).sleep()
+            clock.sleep(until: min(moment, now + Self.longestSleep))
         }
     }
 }

@@ -13,6 +13,7 @@ final class StreamLane<Stage: RecognitionStage> {
     private let meter: any EnergyMeter
     private let sinks: SinkGroup
     private let activity: LaneActivity
+    private let clock: RunClock
     private let isPaced: Bool
     private var policy: any Policy
     private var overhead = OverheadEstimate()
@@ -25,11 +26,11 @@ final class StreamLane<Stage: RecognitionStage> {
     /// Makes a lane; nothing starts yet. `policy`'s candidates are those of the stage, in the same order.
     ///
     /// - Parameters:
-    ///   - isPaced: Whether samples come on the wall clock; else a deadline counts from the start of a sample's work.
+    ///   - isPaced: Whether samples come when they are due; else a deadline counts from the start of a sample's work.
     ///   - idlePower: What the machine draws while it waits, as profiled; measured from then on.
     init(
         stage: Stage, tally: Tally = Tally(), gate: SampleGate<Stage.Payload>, policy: any Policy, isPaced: Bool,
-        idlePower: Watts, meter: any EnergyMeter, activity: LaneActivity, sinks: SinkGroup
+        idlePower: Watts, meter: any EnergyMeter, activity: LaneActivity, clock: RunClock, sinks: SinkGroup
     ) {
         self.stage = stage
         self.tally = tally
@@ -39,6 +40,7 @@ final class StreamLane<Stage: RecognitionStage> {
         self.idlePower = idlePower
         self.meter = meter
         self.activity = activity
+        self.clock = clock
         self.sinks = sinks
     }
 
@@ -88,7 +90,7 @@ final class StreamLane<Stage: RecognitionStage> {
     }
 
     private func process(_ taken: Sample<Stage.Payload>) throws {
-        let begin = MonotonicTime.now()
+        let begin = clock.now()
         var sample = taken
         if !isPaced {
             sample.deadline = begin + (sample.deadline - sample.captured)
@@ -98,7 +100,7 @@ final class StreamLane<Stage: RecognitionStage> {
         activity.begin()
         defer {
             activity.end()
-            lastWork = (.now(), meter.read(), activity.mark)
+            lastWork = (clock.now(), meter.read(), activity.mark)
         }
 
         switch stage.plan(sample, at: begin) {
@@ -125,13 +127,13 @@ final class StreamLane<Stage: RecognitionStage> {
         _ sample: Sample<Stage.Payload>, _ choice: SamplePlan.Choice, period: Duration
     ) -> (Decision?, SampleResult) {
         let slowdown = policy.slowdown.mean
-        let now = MonotonicTime.now()
+        let now = clock.now()
         let timeLeft = sample.deadline - now
         let decision = policy.decide(
             DecisionRequest(
                 timeLeft: timeLeft, overhead: overhead.value + max(.zero, timeLeft * choice.reserve), period: period,
                 size: choice.size, candidates: choice.candidates, mustAnswer: choice.mustAnswer))
-        let scheduling = MonotonicTime.now() - now
+        let scheduling = clock.now() - now
 
         var result = Stage.result(of: sample, outcome: .expired, reason: "")
         result.schedulerMicroseconds = scheduling.microseconds.rounded(decimals: 3)
@@ -182,7 +184,7 @@ final class StreamLane<Stage: RecognitionStage> {
 
         stage.answer(of: decision.candidate, predicted: decision.prediction.time, into: &result)
         result.inferenceMilliseconds = inference.time.milliseconds.rounded(decimals: 4)
-        let now = MonotonicTime.now()
+        let now = clock.now()
         let energy = energyAfter - energyBefore + idlePower * max(.zero, period - (now - begin))
         result.energyJoules = energy.value.rounded(decimals: 6)
         result.energySource = meter.source.rawValue
@@ -209,14 +211,14 @@ final class StreamLane<Stage: RecognitionStage> {
     private func emit(
         _ result: SampleResult, captured: MonotonicTime? = nil, inference: Duration? = nil
     ) throws -> MonotonicTime {
-        var written = MonotonicTime.now()
+        var written = clock.now()
         defer {
             let latency = captured.map { written - $0 }
             tally.record(result, latency: latency, inference: inference)
             stage.wasEmitted(result, latency: inference == nil ? nil : latency)
         }
         try sinks.receive(result)
-        written = .now()
+        written = clock.now()
         return written
     }
 }
