@@ -32,6 +32,15 @@ import Units
         #expect(statistics.standardDeviation == 0)
     }
 
+    @Test func `A quantile lies between the figures around it, and never falls`() {
+        let statistics = TimeStatistics(samples: (0...100).map { .milliseconds($0) })
+        for percent in 0...100 { #expect(abs(statistics.quantile(Double(percent) / 100) - Double(percent)) < 1e-9) }
+        var senseless = TimeStatistics.steady(10)
+        (senseless.p90, senseless.p99) = (-3, 1)
+        let quantiles = (0...1000).map { senseless.quantile(Double($0) / 1000) }
+        #expect(quantiles == quantiles.sorted())
+    }
+
     @Test func `The file's keys carry their unit`() throws {
         let data = try JSONEncoder().encode(TimeStatistics.steady(10))
         let object = try #require(JSONSerialization.jsonObject(with: data) as? [String: Any])

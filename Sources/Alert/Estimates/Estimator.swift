@@ -40,7 +40,7 @@ struct Estimator: Sendable {
 
         /// How many times as long as profiled a sample of this size takes.
         @inline(__always)
-        func scale(_ size: Double) -> Double { max(1 + growth * (size - 1), 1e-3) }
+        func scale(_ size: Double) -> Double { CandidateProfile.scale(growth: growth, size: size) }
     }
 
     private let normal = NormalDistribution.shared

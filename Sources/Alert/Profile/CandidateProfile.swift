@@ -44,6 +44,17 @@ public struct CandidateProfile: Sendable, Hashable, Codable {
             accuracy: try values.decode(Double.self, forKey: .accuracy))
     }
 
+    /// How many times as long as profiled an input of this size takes.
+    @inline(__always)
+    static func scale(growth: Double, size: Double) -> Double { max(1 + growth * (size - 1), 1e-3) }
+
+    /// The time that this share of the inferences of an input of this size stay within, as profiled.
+    ///
+    /// With shares drawn evenly from 0..<1 the times are spread like those measured.
+    public func time(share: Double, size: Double = 1) -> Duration {
+        Duration(bounded: time.quantile(share) * 1e-3 * Self.scale(growth: growth, size: size))
+    }
+
     /// Refuses figures that no measurement can have given, since they may come from a file anyone can edit.
     func check() throws(AlertError) {
         func refuse(_ figure: String, _ value: Double, _ wanted: String) -> AlertError {

@@ -58,6 +58,19 @@ public struct TimeStatistics: Sendable, Hashable, Codable {
             standardDeviation: variance.squareRoot())
     }
 
+    /// The time in milliseconds that this share of the runs, 0…1, stay within; linear between the figures known.
+    ///
+    /// Figures that decrease, which no series of runs can have, count as level.
+    public func quantile(_ share: Double) -> Double {
+        var (below, least) = (0.0, max(minimum, 0))
+        for (above, value) in [(0.5, median), (0.9, p90), (0.95, p95), (0.99, p99), (1, maximum)] {
+            let greatest = max(value, least)
+            if share < above { return least + (greatest - least) * (share - below) / (above - below) }
+            (below, least) = (above, greatest)
+        }
+        return least
+    }
+
     private enum CodingKeys: String, CodingKey {
         case runs
         case median = "median_ms"
