@@ -12,6 +12,8 @@ public enum EnergySource: String, Sendable, Hashable, Codable {
     case hwmon
     /// No meter: a stated power model over measured processor time.
     case estimated
+    /// No machine at all: a profile's powers over simulated time.
+    case simulated
 }
 
 /// Tells how much energy has been spent.

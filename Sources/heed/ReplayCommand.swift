@@ -20,6 +20,7 @@ struct ReplayCommand: ParsableCommand {
               heed replay pictures/ --rate 30 --deadline 33ms --results results.jsonl --summary summary.json
               heed replay demo.mkv --minimize energy --accuracy 0.85
               heed replay --pipeline pipelines/frames.yaml demo.mkv
+              heed replay demo.mkv --pace simulated --seed 7 --results results.jsonl
               heed replay talk.wav --captions talk.vtt --reference talk.txt
             """)
 
@@ -32,8 +33,15 @@ struct ReplayCommand: ParsableCommand {
     @Option(parsing: .unconditional, help: "Samples a second. Default: the video's own; 30 for pictures.")
     var rate: Double?
 
-    @Option(help: "realtime: samples arrive on the wall clock. fast: as fast as the machine allows.")
+    @Option(
+        help: """
+            realtime: samples arrive on the wall clock. fast: as fast as the machine allows. simulated: on a virtual \
+            clock that the profile's times move on; the same results each time.
+            """)
     var pace: PipelineConfiguration.Pace?
+
+    @Option(parsing: .unconditional, help: "With --pace simulated: what its random numbers begin with. Default: 1.")
+    var seed: UInt64?
 
     @Option(help: "What to recognise of it: frames, speech; repeat for both. Default: all that recognisers are for.")
     var stream: [SampleResult.Stream] = []
@@ -67,6 +75,12 @@ struct ReplayCommand: ParsableCommand {
             configuration.recording.rate = rate
         }
         if let pace { configuration.recording.pace = pace }
+        if let seed {
+            guard configuration.recording.pace == .simulated else {
+                throw ValidationError("--seed \(seed): goes with --pace simulated, where alone chance plays a part")
+            }
+            configuration.recording.seed = seed
+        }
         if let labels { configuration.recording.labels = labels }
         if !stream.isEmpty { configuration.recording.streams = stream }
         if let reference { configuration.speech.reference = reference }

@@ -18,7 +18,7 @@ struct PipelineConfigurationTests {
         let configuration = try PipelineConfiguration(
             yaml: """
                 name: test
-                recording: { path: a.mkv, rate: 12.5, pace: fast, labels: a.tsv }
+                recording: { path: a.mkv, rate: 12.5, pace: simulated, seed: 9, labels: a.tsv }
                 goal: { deadline: 40ms, minimize: energy, accuracy: 0.8, confidence: 0.9 }
                 policy: fastest
                 recognizers: [one, two]
@@ -31,7 +31,8 @@ struct PipelineConfigurationTests {
         #expect(configuration.name == "test")
         #expect(configuration.recording.path == "a.mkv")
         #expect(configuration.recording.rate == 12.5)
-        #expect(configuration.recording.pace == .fast)
+        #expect(configuration.recording.pace == .simulated)
+        #expect(configuration.recording.seed == 9)
         #expect(configuration.recording.labels == "a.tsv")
         #expect(configuration.goal.deadline == .milliseconds(40))
         #expect(configuration.goal.minimize == .energy)
@@ -68,6 +69,15 @@ struct PipelineConfigurationTests {
         #expect(
             found.contains(
                 "camera.yaml:4: goal.minimize: expected error or energy, found `errors`; did you mean `error`?"))
+    }
+
+    @Test func aSeedIsAWholeNumber() {
+        #expect(
+            problems("recording: { pace: simulate, seed: -1 }\n") == [
+                "camera.yaml:1: recording.pace: expected realtime or fast or simulated, found `simulate`; "
+                    + "did you mean `simulated`?",
+                "camera.yaml:1: recording.seed: expected a whole number from 0 to 9223372036854775807, found `-1`",
+            ])
     }
 
     @Test func aPolicyNobodyKnowsSuggestsTheNearest() {

@@ -51,6 +51,12 @@ struct PipelineSchemaTests {
         #expect(Set(names) == Set(Policies.names))
     }
 
+    @Test func thePacesOfTheSchemaAreThoseOfTheReader() throws {
+        let properties = try #require(try schema()["properties"] as? [String: [String: Any]])
+        let recording = try #require(properties["recording"]?["properties"] as? [String: [String: Any]])
+        #expect(recording["pace"]?["enum"] as? [String] == PipelineConfiguration.Pace.allCases.map(\.rawValue))
+    }
+
     private func problems(_ yaml: String) -> String {
         do {
             _ = try PipelineConfiguration(yaml: yaml, file: "x.yaml")

@@ -48,11 +48,12 @@ struct SpeechStreamFixture {
     let recognizers: SpeechRecognizers
     private let detector: VoiceActivityDetector
 
-    init(_ names: [String] = recognizers, pace: PipelineConfiguration.Pace = .fast) throws {
+    init(_ names: [String] = recognizers, pace: PipelineConfiguration.Pace = .fast, seed: UInt64 = 1) throws {
         var configuration = PipelineConfiguration()
         configuration.recognizers = names
         configuration.threads = [2]
         configuration.recording.pace = pace
+        configuration.recording.seed = seed
         self.configuration = configuration
         let runtime = try OnnxRuntime.load()
         let bundles = try SpeechBundles()
@@ -70,18 +71,24 @@ struct SpeechStreamFixture {
         }
     }
 
+    /// What replays a file.
+    func runner(
+        _ path: String, policy: any Policy, reference: String? = nil, sinks: [any ResultSink]
+    ) throws -> PipelineRunner {
+        let stream = SpeechStream(
+            source: .recording(try AudioRecording.open(path)), recognizers: recognizers, detector: detector,
+            policy: policy)
+        return PipelineRunner(
+            configuration: configuration, frames: nil, speech: stream, reference: reference,
+            idlePower: Watts(3), meter: EstimatedEnergyMeter(), sinks: sinks)
+    }
+
     /// Replays a file, and returns its results and their summary.
     func replay(
         _ path: String, policy: any Policy, reference: String? = nil
     ) throws -> (results: [SampleResult], summary: Summary) {
         let sink = Collector()
-        let stream = SpeechStream(
-            source: .recording(try AudioRecording.open(path)), recognizers: recognizers, detector: detector,
-            policy: policy)
-        let report = PipelineRunner(
-            configuration: configuration, frames: nil, speech: stream, reference: reference,
-            idlePower: Watts(3), meter: EstimatedEnergyMeter(), sinks: [sink]
-        ).run()
+        let report = try runner(path, policy: policy, reference: reference, sinks: [sink]).run()
         if let failure = report.failure { throw failure }
         return (sink.results, report.summary)
     }

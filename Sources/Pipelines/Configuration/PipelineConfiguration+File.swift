@@ -76,6 +76,7 @@ extension PipelineConfiguration {
             recording.path = section.text("path")
             recording.rate = section.number("rate", in: 0.001...1000)
             recording.pace = section.oneOf("pace", Pace.self) ?? recording.pace
+            recording.seed = section.integer("seed", in: 0...Int.max).map(UInt64.init) ?? recording.seed
             recording.labels = section.text("labels")
             recording.streams = section.each("streams", SampleResult.Stream.self)
         }

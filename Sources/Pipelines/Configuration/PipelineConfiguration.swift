@@ -13,6 +13,12 @@ public struct PipelineConfiguration: Sendable, Hashable {
         case realtime
         /// As fast as the machine allows; a deadline counts from the start of each sample's work.
         case fast
+        /// When they are due on a virtual clock, which inference moves on by times drawn from the profile: the same
+        /// results each time.
+        case simulated
+
+        /// Whether samples come when they are due; else each as soon as there is room for it.
+        var isTimed: Bool { self != .fast }
     }
 
     /// What is replayed.
@@ -23,6 +29,8 @@ public struct PipelineConfiguration: Sendable, Hashable {
         public var rate: Double?
         /// How samples arrive.
         public var pace = Pace.realtime
+        /// What a simulation's random numbers begin with.
+        public var seed: UInt64 = 1
         /// A file of true labels; nil looks beside the recording.
         public var labels: String?
         /// What of it is recognised; nil takes all that it has and recognisers are named for.

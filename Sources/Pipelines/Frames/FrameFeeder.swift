@@ -30,7 +30,7 @@ final class FrameFeeder: SampleFeeder, @unchecked Sendable {
     private func feed(from start: MonotonicTime) throws {
         while let event = try recording.next() {
             var captured = start + event.position
-            if pace == .realtime { gate.wait(until: captured) } else { captured = .now() }
+            if pace.isTimed { gate.wait(until: captured) } else { captured = .now() }
             let sample = Sample(
                 sequence: event.sequence, captured: captured, timeQuality: .scheduled, deadline: captured + deadline,
                 payload: SensedFrame(event))

@@ -8,7 +8,7 @@ extension Summary {
     public var table: String {
         let title =
             "\(name.map { "\($0): " } ?? "")\(sources): \(samples) sample\(samples == 1 ? "" : "s") in "
-            + "\(rounded(seconds)) s (\(pace))"
+            + "\(rounded(seconds)) s (\(pace)\(seed.map { ", seed \($0)" } ?? ""))"
         let joules = "\(rounded(energy.total)) J, \(rounded(energy.perSample)) J a sample (\(energy.source))"
         guard streams.count > 1 else {
             let rows = (streams.first?.summary.rows ?? []) + deviceRows + [("energy", joules)]

@@ -70,7 +70,9 @@ public struct Summary: Sendable {
     public var microphone: Microphone?
     /// How samples arrived: `live` from devices, else the replay's pace.
     public var pace: String
-    /// The wall-clock time of the run in seconds.
+    /// What a simulation's random numbers began with; nil where nothing was simulated.
+    public var seed: UInt64?
+    /// How long the run took in seconds: on the wall clock, or on that of the simulation.
     public var seconds: Double
     /// The energy of the run.
     public var energy: Energy
@@ -90,7 +92,8 @@ public struct Summary: Sendable {
 
 extension Summary: Encodable {
     private enum CodingKeys: String, CodingKey {
-        case name, recording, camera, microphone, pace, seconds, samples, outcomes, candidates, rules, accuracy, streams
+        case name, recording, camera, microphone, pace, seed, seconds, samples, outcomes, candidates, rules, accuracy
+        case streams
         case energy = "energy_j"
     }
 
@@ -101,6 +104,7 @@ extension Summary: Encodable {
         try values.encodeIfPresent(camera, forKey: .camera)
         try values.encodeIfPresent(microphone, forKey: .microphone)
         try values.encode(pace, forKey: .pace)
+        try values.encodeIfPresent(seed, forKey: .seed)
         try values.encode(seconds, forKey: .seconds)
         try values.encode(energy, forKey: .energy)
         guard streams.count > 1 else {

@@ -40,6 +40,7 @@ public final class PipelineRunner {
     private let meter: any EnergyMeter
     private let sinks: SinkGroup
     private let clock: RunClock
+    private let simulation: Simulation?
     private let gates: [any StoppableGate]
     private let frames: FrameLane?
     private let speech: SpeechLane?
@@ -52,7 +53,9 @@ public final class PipelineRunner {
     ///
     /// - Parameters:
     ///   - reference: The text that is said, to compare with.
-    ///   - idlePower: What the machine draws while it waits, as profiled; measured from then on.
+    ///   - idlePower: What the machine draws while it waits, as profiled; measured from then on, unless the machine is
+    ///     simulated.
+    ///   - meter: What measures energy, unless the machine is simulated.
     public init(
         configuration: PipelineConfiguration, frames: FrameStream?, speech: SpeechStream?,
         reference: String? = nil, idlePower: Watts, meter: any EnergyMeter, sinks: [any ResultSink]
@@ -61,15 +64,20 @@ public final class PipelineRunner {
         self.configuration = configuration
         isLive = frames?.source.isLive ?? false || speech?.source.isLive ?? false
         self.reference = reference
+        let pace = isLive ? .realtime : configuration.recording.pace
+        let simulation =
+            pace == .simulated
+            ? Simulation(seed: configuration.recording.seed, idlePower: idlePower) : nil
+        let meter: any EnergyMeter = simulation?.machine ?? meter
+        let clock = simulation?.clock ?? .monotonic
         self.meter = meter
+        self.clock = clock
+        self.simulation = simulation
         let group = SinkGroup(sinks)
         self.sinks = group
-        let pace = isLive ? .realtime : configuration.recording.pace
-        let isPaced = pace == .realtime
+        let isPaced = pace.isTimed
         let overflow = isPaced ? GateOverflow.supersede : .wait
         let activity = LaneActivity()
-        let clock = RunClock.monotonic
-        self.clock = clock
         var gates: [any StoppableGate] = []
 
         self.frames = frames.map { stream in
@@ -80,7 +88,7 @@ public final class PipelineRunner {
             let lane = StreamLane(
                 stage: FrameStage(recognizers: stream.recognizers, interval: stream.source.interval), gate: gate,
                 policy: stream.policy, isPaced: isPaced, idlePower: idlePower, meter: meter,
-                activity: activity, clock: clock, sinks: group)
+                activity: activity, clock: clock, simulation: simulation?.frames, sinks: group)
             let deadline = stream.policy.goal.deadline
             let feeder: any SampleFeeder =
                 switch stream.source {
@@ -105,7 +113,8 @@ public final class PipelineRunner {
                     recognizers: stream.recognizers, progress: progress, deadline: deadline, isPaced: isPaced,
                     hops: hops),
                 tally: Tally(speech: SpeechTally(keepsText: reference != nil)), gate: gate, policy: stream.policy,
-                isPaced: isPaced, idlePower: idlePower, meter: meter, activity: activity, clock: clock, sinks: group)
+                isPaced: isPaced, idlePower: idlePower, meter: meter, activity: activity, clock: clock,
+                simulation: simulation?.speech, sinks: group)
             let listener = SpeechListener(
                 finder: UtteranceFinder(detector: stream.detector), planner: hops, deadline: deadline, gate: gate,
                 progress: progress, waitsForAnswers: !isPaced)
@@ -130,7 +139,8 @@ public final class PipelineRunner {
         hasRun = true
         clock.enter()
         let start = (time: clock.now(), energy: meter.read())
-        let origin = start.time + Self.lead
+        // On a virtual clock reading takes no time.
+        let origin = simulation == nil ? start.time + Self.lead : start.time
         frames?.feeder.start(at: origin)
         speech?.feeder.start(at: origin)
         var failures: [any Error] = []
@@ -161,7 +171,7 @@ public final class PipelineRunner {
         let samples = streams.reduce(0) { $0 + $1.summary.samples }
         var summary = Summary(
             name: configuration.name, recording: isLive ? nil : configuration.recording.path,
-            pace: isLive ? "live" : configuration.recording.pace.rawValue,
+            pace: isLive ? "live" : configuration.recording.pace.rawValue, seed: simulation?.seed,
             seconds: elapsed.seconds.rounded(decimals: 3),
             energy: .init(
                 total: energy.value.rounded(decimals: 4),

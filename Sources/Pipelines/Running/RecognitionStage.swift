@@ -62,6 +62,9 @@ enum SamplePlan {
 struct Inference {
     /// From the loaded input to the answer.
     var time: Duration
+    /// How often the recogniser ran: the first time on the whole input, then on parts of it.
+    var runs = 1
+
     /// Whether the work was what was profiled, so that its time tells how fast the machine is.
-    var isTypical = true
+    var isTypical: Bool { runs == 1 }
 }

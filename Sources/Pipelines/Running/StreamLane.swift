@@ -14,6 +14,7 @@ final class StreamLane<Stage: RecognitionStage> {
     private let sinks: SinkGroup
     private let activity: LaneActivity
     private let clock: RunClock
+    private var simulation: SimulatedInference?
     private let isPaced: Bool
     private var policy: any Policy
     private var overhead = OverheadEstimate()
@@ -28,9 +29,11 @@ final class StreamLane<Stage: RecognitionStage> {
     /// - Parameters:
     ///   - isPaced: Whether samples come when they are due; else a deadline counts from the start of a sample's work.
     ///   - idlePower: What the machine draws while it waits, as profiled; measured from then on.
+    ///   - simulation: What says how long inference took, on a simulated machine.
     init(
         stage: Stage, tally: Tally = Tally(), gate: SampleGate<Stage.Payload>, policy: any Policy, isPaced: Bool,
-        idlePower: Watts, meter: any EnergyMeter, activity: LaneActivity, clock: RunClock, sinks: SinkGroup
+        idlePower: Watts, meter: any EnergyMeter, activity: LaneActivity, clock: RunClock,
+        simulation: SimulatedInference? = nil, sinks: SinkGroup
     ) {
         self.stage = stage
         self.tally = tally
@@ -41,6 +44,7 @@ final class StreamLane<Stage: RecognitionStage> {
         self.meter = meter
         self.activity = activity
         self.clock = clock
+        self.simulation = simulation
         self.sinks = sinks
     }
 
@@ -161,11 +165,12 @@ final class StreamLane<Stage: RecognitionStage> {
         let others = activity.mark
         let energyBefore = meter.read()
         let energyLoaded: Joules
-        let inference: Inference
+        var inference: Inference
         do {
             try stage.load(sample, for: decision.candidate)
             energyLoaded = meter.read()
             inference = try stage.infer(with: decision.candidate)
+            simulation?.run(&inference, as: policy.candidates[decision.candidate], size: size)
         } catch {
             result.outcome = .failed
             result.reason = "\(error)"

@@ -35,10 +35,10 @@ final class SpeechFeeder: SampleFeeder, @unchecked Sendable {
         do {
             while !gate.isStopping, let block = try recording.next() {
                 for piece in block.pieces(of: Self.piece) where !gate.isStopping {
-                    if pace == .realtime { gate.wait(until: start + piece.end) }
+                    if pace.isTimed { gate.wait(until: start + piece.end) }
                     // Sound that has not come yet when the run is ended is not heard.
                     if gate.isStopping { break }
-                    try listener.hear(piece, captured: pace == .realtime ? start + piece.end : .now())
+                    try listener.hear(piece, captured: pace.isTimed ? start + piece.end : .now())
                 }
             }
         } catch {

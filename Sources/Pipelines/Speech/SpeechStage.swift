@@ -95,12 +95,12 @@ final class SpeechStage: RecognitionStage {
     func load(_: Sample<SpeechTask>, for _: Int) throws {}
 
     func infer(with candidate: Int) throws -> Inference {
-        guard let (_, sound) = task, !sound.samples.isEmpty else { return Inference(time: .zero, isTypical: false) }
+        guard let (_, sound) = task, !sound.samples.isEmpty else { return Inference(time: .zero, runs: 0) }
         let begin = MonotonicTime.now()
         let understood = try recognizers.decode(sound, with: candidate)
         self.understood = understood
         held = candidate
-        return Inference(time: .now() - begin, isTypical: understood.decodes == 1)
+        return Inference(time: .now() - begin, runs: understood.decodes)
     }
 
     func answer(of _: Int, predicted: Duration, into result: inout SampleResult) {

@@ -1,0 +1,51 @@
+import Alert
+import Units
+
+/// A run on a simulated machine: one that is exactly as profiled, and does nothing else.
+///
+/// Recognisers really run, for their answers; the time and the energy that this takes come from the profile. All else
+/// takes no time. Streams do not slow each other down.
+struct Simulation {
+    /// What the random numbers begin with.
+    let seed: UInt64
+    /// What the run goes by.
+    let clock: RunClock
+    /// What spends energy.
+    let machine: SimulatedMachine
+    /// How long inferences of frames take; what is drawn for them does not depend on whether there is speech.
+    let frames: SimulatedInference
+    /// How long inferences of speech take.
+    let speech: SimulatedInference
+
+    /// A simulation whose random numbers begin with `seed`.
+    init(seed: UInt64, idlePower: Watts) {
+        self.seed = seed
+        let virtual = VirtualClock()
+        clock = .virtual(virtual)
+        machine = SimulatedMachine(clock: virtual, idlePower: idlePower)
+        var seeds = SeededGenerator(seed: seed)
+        frames = SimulatedInference(machine: machine, random: SeededGenerator(seed: seeds.next()))
+        speech = SimulatedInference(machine: machine, random: SeededGenerator(seed: seeds.next()))
+    }
+}
+
+/// Says how long inferences take on a simulated machine, and lets so much time go by.
+struct SimulatedInference {
+    /// What a recogniser hears that runs again on parts of its input, for want of words: about half.
+    private static let sizeOfParts = 0.5
+    /// No profile that was measured has longer times; one that was written by hand must not outrun the clock.
+    private static let longest = Duration.seconds(3600)
+
+    let machine: SimulatedMachine
+    var random: SeededGenerator
+
+    /// Gives an inference that was made a time of the profile, and waits until it has passed.
+    mutating func run(_ inference: inout Inference, as candidate: CandidateProfile, size: Double) {
+        inference.time = .zero
+        for run in 0..<inference.runs {
+            let time = candidate.time(share: random.share(), size: run == 0 ? size : size * Self.sizeOfParts)
+            inference.time += min(time, Self.longest)
+        }
+        machine.work(for: inference.time, drawing: candidate.power)
+    }
+}
