@@ -2,8 +2,8 @@ extension Frame {
     /// The most pixels a picture may have: four times an 8K frame.
     static let maximumPixels = 1 << 27
 
-    /// Throws when the frame's planes do not hold what its format and size need.
-    func validate() throws(MediaError) {
+    /// Throws `wrongSize` when the frame's planes do not hold what its format and size need.
+    public func validate() throws(MediaError) {
         guard planes.count == format.planeCount else {
             throw MediaError(
                 .wrongSize, "a \(format.rawValue) frame came with \(planes.count) planes; it has \(format.planeCount)")

@@ -1,7 +1,15 @@
 /// Why a frame that the driver delivered is of no use.
-public enum FrameDamage: String, Sendable, Hashable, Codable {
+public enum FrameDamage: String, Sendable, Hashable, Codable, CaseIterable, CustomStringConvertible {
     /// The driver says that its data may be corrupt.
     case flagged
     /// It has fewer bytes than its picture takes.
     case truncated
+
+    /// The reason in words, for a result.
+    public var description: String {
+        switch self {
+        case .flagged: "the driver says that its data may be corrupt"
+        case .truncated: "it has fewer bytes than its picture takes"
+        }
+    }
 }
