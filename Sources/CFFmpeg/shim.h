@@ -16,6 +16,28 @@ static const int heed_averror_eof = AVERROR_EOF;
 static const int heed_averror_again = AVERROR(EAGAIN);
 static const int64_t heed_no_pts = AV_NOPTS_VALUE;
 
+// The bytes that a callback is given are const since libavformat 61.
+typedef int (*heed_write)(void *opaque, const uint8_t *bytes, int count);
+typedef int64_t (*heed_seek)(void *opaque, int64_t offset, int whence);
+
+static inline AVIOContext *heed_output_open(void *opaque, int size, heed_write write, heed_seek seek) {
+    unsigned char *buffer = av_malloc(size);
+    if (!buffer) return NULL;
+#if LIBAVFORMAT_VERSION_MAJOR < 61
+    AVIOContext *output =
+        avio_alloc_context(buffer, size, 1, opaque, NULL, (int (*)(void *, uint8_t *, int))write, seek);
+#else
+    AVIOContext *output = avio_alloc_context(buffer, size, 1, opaque, NULL, write, seek);
+#endif
+    if (!output) av_free(buffer);
+    return output;
+}
+
+static inline void heed_output_close(AVIOContext *output) {
+    if (output) av_freep(&output->buffer);
+    avio_context_free(&output);
+}
+
 // FFmpeg tells why it failed only in its log. The first error line since the last reset is kept, for each thread, and
 // nothing is printed.
 #define HEED_FFMPEG_LINE_SIZE 256

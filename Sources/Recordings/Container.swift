@@ -16,6 +16,10 @@ final class Container {
     /// The container's name in words, such as "matroska".
     let name: String
     let path: String
+    /// What heed says of its own recordings; nil for others.
+    let header: RecordingHeader?
+    /// The track of notes in heed's recordings, which is read too.
+    private let notes: Int32?
 
     /// Opens a file and finds its video or its sound; other streams are not read.
     init(_ path: String, _ medium: Medium) throws(RecordingError) {
@@ -32,6 +36,7 @@ final class Container {
         guard result >= 0, let context = opened else { throw medium.openFailure(path, reason) }
         do throws(RecordingError) {
             stream = try medium.find(in: context, path: path)
+            header = try RecordingHeader({ Self.tag($0, context.pointee.metadata) }, path: path)
             guard let packet = av_packet_alloc() else { throw RecordingError(.unreadable, "\(path): out of memory") }
             self.packet = packet
         } catch {
@@ -40,9 +45,16 @@ final class Container {
         }
         self.context = context
         name = Self.name(context)
-        for index in 0..<Int(context.pointee.nb_streams) where index != Int(stream.pointee.index) {
-            context.pointee.streams[index]?.pointee.discard = AVDISCARD_ALL
+        var notes: Int32?
+        for index in 0..<Int(context.pointee.nb_streams) {
+            guard let other = context.pointee.streams[index], other != stream else { continue }
+            if header != nil, notes == nil, Self.tag("HEED_NOTES", other.pointee.metadata) != nil {
+                notes = Int32(index)
+            } else {
+                other.pointee.discard = AVDISCARD_ALL
+            }
         }
+        self.notes = notes
     }
 
     deinit {
@@ -68,7 +80,7 @@ final class Container {
     /// The codec's name in words, such as "h264".
     var codecName: String { String(cString: avcodec_get_name(stream.pointee.codecpar.pointee.codec_id)) }
 
-    /// Reads the next packet of the stream into `packet`; false at the end, also when that comes too early.
+    /// Reads the next packet of the stream, or a note, into `packet`; false at the end, also when that comes too early.
     func readPacket() throws(RecordingError) -> Bool {
         while true {
             av_packet_unref(packet)
@@ -78,8 +90,32 @@ final class Container {
                 if missingEnd() != nil { return false }
                 throw RecordingError(.unreadable, "\(path): reading stops: \(reason)")
             }
-            if packet.pointee.stream_index == stream.pointee.index { return true }
+            let index = packet.pointee.stream_index
+            if index == stream.pointee.index || index == notes { return true }
         }
+    }
+
+    /// What heed wrote down about the stream; nil where it says nothing.
+    func tag(_ name: String) -> String? { Self.tag(name, stream.pointee.metadata) }
+
+    /// Whether `packet` is a note; what it says, where that can be read.
+    var note: (isNote: Bool, content: RecordedNote?) {
+        guard packet.pointee.stream_index != stream.pointee.index else { return (false, nil) }
+        let line = UnsafeRawBufferPointer(start: packet.pointee.data, count: Int(packet.pointee.size))
+        return (true, RecordedNote(line: line))
+    }
+
+    /// What heed wrote down beside `packet`.
+    var timing: BlockTiming? {
+        var size = 0
+        guard header != nil,
+            let data = av_packet_get_side_data(packet, AV_PKT_DATA_MATROSKA_BLOCKADDITIONAL, &size), size > 8
+        else { return nil }
+        return BlockTiming(UnsafeRawBufferPointer(start: data + 8, count: size - 8))
+    }
+
+    private static func tag(_ name: String, _ tags: OpaquePointer?) -> String? {
+        av_dict_get(tags, name, nil, 0).map { String(cString: $0.pointee.value) }
     }
 
     /// Opens the stream's decoder, which the caller frees; `configure` sets what is particular to the medium.

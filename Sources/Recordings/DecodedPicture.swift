@@ -41,6 +41,15 @@ final class DecodedPicture: @unchecked Sendable {
             storage: self)
     }
 
+    /// The frame as a camera brought it, where its codec took it in another layout; nil where it did not.
+    func restored(_ format: PixelFormat, _ rotation: Frame.Rotation) -> Frame? {
+        let layout = format.losslessFormat
+        guard layout != format.libraryFormat, frame.pointee.format == layout.rawValue else { return nil }
+        return try? Frame.packed(
+            format, width: Int(frame.pointee.width), height: Int(frame.pointee.height), color: color,
+            rotation: rotation, from: frame.pointee.planes)
+    }
+
     /// What luma and chroma mean; where the file does not say, what is usual for its size and format.
     var color: ColorEncoding {
         let picture = frame.pointee

@@ -62,7 +62,7 @@ final class PictureReader {
         switch try VideoReader(path).next() {
         case .frame(let frame, _): return frame
         case .damaged(let reason, _): throw RecordingError(.unreadable, "\(path): \(reason)")
-        case nil: throw RecordingError(.unreadable, "\(path): holds no picture")
+        case .missing, nil: throw RecordingError(.unreadable, "\(path): holds no picture")
         }
     }
 }

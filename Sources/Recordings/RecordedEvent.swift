@@ -21,10 +21,15 @@ public struct TrueLabel: Sendable, Hashable, Codable {
 
 /// A frame of a recording.
 public struct RecordedFrame: Sendable {
-    /// Its number, from 0, damaged frames counted.
+    /// Its number: from 0, damaged frames counted; in a recording of heed the camera's own.
     public var sequence: Int
-    /// When it was captured, since the recording's start; never before the one that came before it.
+    /// When it was captured, since the recording's start; never before the one that came before it. A recording of heed
+    /// starts at the origin of its run.
     public var position: Duration
+    /// When it reached heed, since the recording's start: in a recording of heed as it was, else with its position.
+    public var arrival: Duration
+    /// How far the capture time could be trusted when heed recorded it.
+    public var timeQuality: TimeQuality
     /// The picture, as the recording holds it or as the decoder left it.
     public var frame: Frame
     /// What it shows, when the recording has labels.
@@ -33,9 +38,14 @@ public struct RecordedFrame: Sendable {
     public var name: String?
 
     /// Makes a recorded frame.
-    public init(sequence: Int, position: Duration, frame: Frame, label: TrueLabel? = nil, name: String? = nil) {
+    public init(
+        sequence: Int, position: Duration, arrival: Duration? = nil, timeQuality: TimeQuality = .scheduled,
+        frame: Frame, label: TrueLabel? = nil, name: String? = nil
+    ) {
         self.sequence = sequence
         self.position = position
+        self.arrival = arrival ?? position
+        self.timeQuality = timeQuality
         self.frame = frame
         self.label = label
         self.name = name
@@ -46,25 +56,37 @@ public struct RecordedFrame: Sendable {
 public enum RecordedEvent: Sendable {
     /// A frame that can be used.
     case frame(RecordedFrame)
-    /// A frame that was there but cannot be decoded: a sample that failed.
+    /// A frame that was there but cannot be decoded, or was damaged when it was recorded: a sample that failed.
     case damaged(sequence: Int, position: Duration, name: String?, label: TrueLabel?, reason: String)
+    /// Frames that were missing when heed recorded, with times on the clock of that run; see ``Recording/origin``.
+    case missing(MissingFrames, arrival: Duration)
 }
 
 extension RecordedEvent {
-    /// The frame's number, from 0.
+    /// The frame's number; the first one's where several are missing, -1 where no number is known.
     public var sequence: Int {
         switch self {
         case .frame(let frame): frame.sequence
         case .damaged(let sequence, _, _, _, _): sequence
+        case .missing(.lost(let first, _, _), _), .missing(.outage(let first, _, _, _), _): first
+        case .missing(.damaged(let number, _, _), _), .missing(.superseded(let number, _), _): number
+        case .missing(.uncounted, _): -1
         }
     }
 
-    /// When it was captured, since the recording's start.
+    /// When it was captured, since the recording's start; for what is missing, when that was known.
     public var position: Duration {
         switch self {
         case .frame(let frame): frame.position
         case .damaged(_, let position, _, _, _): position
+        case .missing(_, let arrival): arrival
         }
+    }
+
+    /// When heed had it, since the recording's start.
+    public var arrival: Duration {
+        guard case .frame(let frame) = self else { return position }
+        return frame.arrival
     }
 
     /// The file's name, when the recording is a folder of pictures.
@@ -72,6 +94,7 @@ extension RecordedEvent {
         switch self {
         case .frame(let frame): frame.name
         case .damaged(_, _, let name, _, _): name
+        case .missing: nil
         }
     }
 
@@ -80,6 +103,7 @@ extension RecordedEvent {
         switch self {
         case .frame(let frame): frame.label
         case .damaged(_, _, _, let label, _): label
+        case .missing: nil
         }
     }
 }

@@ -1,4 +1,4 @@
-import Media
+public import Media
 
 /// A recorded stream of frames: a video file of any kind FFmpeg's libraries read, or a folder of pictures.
 ///
@@ -30,8 +30,8 @@ public final class Recording {
     /// tabs between, the first line naming them: `file class name` for pictures, which also gives their order, and
     /// `start end class name` for a video, in seconds, the end excluded.
     ///
-    /// Throws `notFound`, `empty`, `notAVideo`, `truncated` (nothing of the file can be read), `unreadable`, `badLabels`
-    /// and `badRate`. Blocks while the first frame is read.
+    /// Throws `notFound`, `empty`, `notAVideo`, `truncated` (nothing of the file can be read), `unreadable`,
+    /// `badLabels` and `badRate`. Blocks while the first frame is read.
     public static func open(
         _ path: String, rate: Double? = nil, labels: String? = nil
     ) throws(RecordingError) -> Recording {
@@ -58,7 +58,7 @@ public final class Recording {
         self.rate = rate
         first = try Self.read(source, sequence: 0, rate: rate)
         guard let first else { throw RecordingError(.empty, "\(path): the video has no frames") }
-        let size = Self.size(first)
+        let size = Self.size(first) ?? reader.size
         info = RecordingInfo(
             path: path, kind: .video, width: size.width, height: size.height, frameRate: rate ?? reader.frameRate,
             frameCount: reader.frameCount,
@@ -70,14 +70,22 @@ public final class Recording {
         source = .pictures(reader)
         self.rate = rate
         first = try Self.read(source, sequence: 0, rate: rate)
-        let size = first.map(Self.size) ?? (width: 0, height: 0)
+        let size = first.flatMap(Self.size) ?? (width: 0, height: 0)
         let count = reader.count == 1 ? "1 picture" : "\(reader.count) pictures, the first"
         info = RecordingInfo(
             path: path, kind: .pictures, width: size.width, height: size.height, frameRate: rate,
             frameCount: reader.count, format: "\(count) \(size.width)×\(size.height)")
     }
 
-    /// The next frame, or word of a damaged one; nil at the end.
+    /// The origin of the run that heed recorded, on the clock of then; nil for other recordings.
+    ///
+    /// Positions and arrivals count from it, and are exact to the nanosecond.
+    public var origin: MonotonicTime? {
+        guard case .video(let reader, _) = source else { return nil }
+        return reader.origin
+    }
+
+    /// The next frame, or word of damaged or missing ones; nil at the end.
     ///
     /// Throws `truncated` after the last frame when the file ends before what its header promises, and `unreadable`
     /// when the file cannot be read on; the end follows. Blocks for reading and decoding.
@@ -113,22 +121,30 @@ public final class Recording {
         case .video(let reader, let labels):
             switch try reader.next() {
             case nil: return nil
-            case .frame(let frame, let position):
+            case .frame(let frame, let place):
                 return .frame(
                     RecordedFrame(
-                        sequence: sequence, position: scheduled ?? position, frame: frame,
-                        label: labels?.label(at: position)))
-            case .damaged(let reason, let position):
+                        sequence: place.timing.map { Int($0.number) } ?? sequence,
+                        position: scheduled ?? place.position,
+                        arrival: scheduled ?? place.timing.map { .nanoseconds($0.arrived) },
+                        timeQuality: place.timing?.quality ?? .scheduled, frame: frame,
+                        label: labels?.label(at: place.position)))
+            case .damaged(let reason, let place):
                 return .damaged(
-                    sequence: sequence, position: scheduled ?? position, name: nil,
-                    label: labels?.label(at: position), reason: reason)
+                    sequence: place.timing.map { Int($0.number) } ?? sequence, position: scheduled ?? place.position,
+                    name: nil, label: labels?.label(at: place.position), reason: reason)
+            case .missing(let missing, let arrival): return .missing(missing, arrival: scheduled ?? arrival)
             }
         }
     }
 
-    private static func size(_ event: RecordedEvent) -> (width: Int, height: Int) {
-        guard case .frame(let recorded) = event else { return (0, 0) }
-        return (recorded.frame.width, recorded.frame.height)
+    /// The size of a frame; nil where it is not known.
+    private static func size(_ event: RecordedEvent) -> (width: Int, height: Int)? {
+        switch event {
+        case .frame(let recorded): (recorded.frame.width, recorded.frame.height)
+        case .damaged: (0, 0)
+        case .missing: nil
+        }
     }
 
     /// `NAME.labels.tsv` for `NAME.EXT`.

@@ -1,4 +1,4 @@
-/// Why a recording could not be opened or read on.
+/// Why a recording could not be opened, read on or written.
 public struct RecordingError: Error, Sendable, CustomStringConvertible {
     /// The kind of failure.
     public struct Code: Hashable, Sendable, CustomStringConvertible {
@@ -22,6 +22,14 @@ public struct RecordingError: Error, Sendable, CustomStringConvertible {
         public static let badLabels = Code("badLabels")
         /// The rate asked for is not usable.
         public static let badRate = Code("badRate")
+        /// There is a file already, which a recording does not replace unless told to.
+        public static let exists = Code("exists")
+        /// The recording cannot be written, or not written on.
+        public static let notWritable = Code("notWritable")
+        /// What comes cannot be stored in the way that was asked for.
+        public static let notStorable = Code("notStorable")
+        /// The camera came back with pictures of another size or format, which needs another file.
+        public static let modeChanged = Code("modeChanged")
     }
 
     /// The kind of failure.

@@ -5,8 +5,18 @@ import Media
 final class VideoReader {
     /// What the file gives next.
     enum Event {
-        case frame(Frame, position: Duration)
-        case damaged(reason: String, position: Duration)
+        case frame(Frame, Place)
+        case damaged(reason: String, Place)
+        /// What heed noted between frames.
+        case missing(MissingFrames, arrival: Duration)
+    }
+
+    /// Where a frame belongs.
+    struct Place {
+        /// Since the recording's start.
+        var position: Duration
+        /// What heed wrote down when it recorded the frame.
+        var timing: BlockTiming?
     }
 
     let path: String
@@ -27,6 +37,10 @@ final class VideoReader {
     private var isEnded = false
     private var firstTime: Int64?
     private var lastPosition: Duration?
+    /// What heed wrote down beside the packet that was read last. Its codecs give a frame for each packet at once.
+    private var timing: BlockTiming?
+    /// The format of the frames that heed recorded.
+    private let recordedFormat: PixelFormat?
 
     /// Pixels a frame may have: a decoder must not take all memory because a damaged header says so.
     private static let maximumPixels: Int64 = 1 << 27
@@ -42,6 +56,7 @@ final class VideoReader {
         containerName = container.name
         frameRate = Self.frameRate(stream.pointee)
         frameCount = Self.frameCount(container, rate: frameRate)
+        recordedFormat = container.header == nil ? nil : container.tag("HEED_PIXELS").flatMap(PixelFormat.init)
         // Packets of Motion JPEG are JPEG pictures, which libjpeg-turbo decodes at the size that serves. Not so when
         // two fields make a picture, or when values are in limited range, of which a JPEG cannot tell.
         let isWhole = parameters.field_order == AV_FIELD_UNKNOWN || parameters.field_order == AV_FIELD_PROGRESSIVE
@@ -53,6 +68,15 @@ final class VideoReader {
         avcodec_free_context(&decoder)
         sws_freeContext(scaler)
     }
+
+    /// The size that the header names.
+    var size: (width: Int, height: Int) {
+        let parameters = container.stream.pointee.codecpar.pointee
+        return (Int(parameters.width), Int(parameters.height))
+    }
+
+    /// The origin of the run that heed recorded; nil for other files.
+    var origin: MonotonicTime? { container.header?.origin }
 
     /// The next frame; nil at the end.
     ///
@@ -91,54 +115,69 @@ final class VideoReader {
     /// Gives the packet to the decoder, or wraps it when it is a picture by itself.
     private func handlePacket() -> Event? {
         let packet = container.packet
+        let (isNote, note) = container.note
+        if isNote {
+            guard let note, let origin, let missing = note.missingFrames(origin: origin) else { return nil }
+            return .missing(missing, arrival: .nanoseconds(note.arrived))
+        }
+        timing = container.timing
         let time = packet.pointee.pts != heed_no_pts ? packet.pointee.pts : packet.pointee.dts
         if packet.pointee.flags & AV_PKT_FLAG_CORRUPT != 0, decoder == nil {
-            return .damaged(reason: "the container marks its data as damaged or cut", position: position(time))
+            return .damaged(reason: "the container marks its data as damaged or cut", place(time))
         }
         guard let decoder else { return picture(time) }
         let (result, reason) = FFmpeg.run { avcodec_send_packet(decoder, packet) }
         if result == 0 || result == heed_averror_eof { return nil }
-        return .damaged(reason: "\(codecName): \(reason)", position: position(heed_no_pts))
+        return .damaged(reason: "\(codecName): \(reason)", place(heed_no_pts))
     }
 
     private func picture(_ time: Int64) -> Event {
-        let position = position(time)
+        let place = place(time)
         let packet = container.packet
         let data = UnsafeRawBufferPointer(start: packet.pointee.data, count: Int(packet.pointee.size))
         guard let size = JPEGSize(data), let copy = av_packet_alloc() else {
-            return .damaged(reason: "\(codecName): the packet is no JPEG picture", position: position)
+            return .damaged(reason: "\(codecName): the packet is no JPEG picture", place)
         }
         av_packet_move_ref(copy, packet)
         let storage = PacketBytes(copy)
         let frame = Frame(
             format: .jpeg, width: size.width, height: size.height, color: .jpeg,
             planes: [Frame.Plane(bytes: storage.bytes, stride: 0)], rotation: rotation, storage: storage)
-        return .frame(frame, position: position)
+        return .frame(frame, place)
     }
 
     /// What the decoder has ready; nil when it wants another packet or is done.
     private func decodedEvent(_ decoder: UnsafeMutablePointer<AVCodecContext>) -> Event? {
         guard let frame = av_frame_alloc() else {
-            return .damaged(reason: "out of memory", position: position(heed_no_pts))
+            return .damaged(reason: "out of memory", place(heed_no_pts))
         }
         let picture = DecodedPicture(frame)
         let (result, reason) = FFmpeg.run { avcodec_receive_frame(decoder, frame) }
         if result == heed_averror_again || result == heed_averror_eof { return nil }
         if result < 0 {
-            return .damaged(reason: "\(codecName): \(reason)", position: position(heed_no_pts))
+            return .damaged(reason: "\(codecName): \(reason)", place(heed_no_pts))
         }
-        let position = position(frame.pointee.best_effort_timestamp)
+        let place = place(frame.pointee.best_effort_timestamp)
         if frame.pointee.decode_error_flags != 0 || frame.pointee.flags & AV_FRAME_FLAG_CORRUPT != 0 {
             let line = FFmpeg.logLine
             return .damaged(
-                reason: "\(codecName): \(line.isEmpty ? "parts of the picture are missing" : line)", position: position)
+                reason: "\(codecName): \(line.isEmpty ? "parts of the picture are missing" : line)", place)
         }
-        if let wrapped = picture.wrapped(rotation) { return .frame(wrapped, position: position) }
+        if let recordedFormat, let recorded = picture.restored(recordedFormat, rotation) {
+            return .frame(recorded, place)
+        }
+        if let wrapped = picture.wrapped(rotation) { return .frame(wrapped, place) }
         let (copy, failure) = picture.converted(&scaler)
         guard let wrapped = copy?.wrapped(rotation) else {
-            return .damaged(reason: "\(codecName): its pixel format is not usable: \(failure)", position: position)
+            return .damaged(reason: "\(codecName): its pixel format is not usable: \(failure)", place)
         }
-        return .frame(wrapped, position: position)
+        return .frame(wrapped, place)
+    }
+
+    /// Where a frame with the given time in the stream's units belongs.
+    private func place(_ time: Int64) -> Place {
+        guard let timing, timing.kind == .frame else { return Place(position: position(time)) }
+        return Place(position: .nanoseconds(timing.captured), timing: timing)
     }
 
     /// The position of a frame with the given time in the stream's units; a frame's length after the last if unknown.

@@ -31,6 +31,13 @@ final class FrameFeeder: SampleFeeder, @unchecked Sendable {
         while let event = try recording.next() {
             var captured = start + event.position
             if pace.isTimed { gate.wait(until: captured) } else { captured = .now() }
+            if case .missing(let missing, _) = event {
+                gate.settle(
+                    FrameStage.missing(
+                        sequence: event.sequence, count: missing.count, captured: captured, deadline: deadline,
+                        outcome: missing.outcome, reason: missing.description))
+                continue
+            }
             let sample = Sample(
                 sequence: event.sequence, captured: captured, timeQuality: .scheduled, deadline: captured + deadline,
                 payload: SensedFrame(event))

@@ -20,6 +20,7 @@ extension SensedFrame {
         switch event {
         case .frame(let recorded): frame = recorded.frame
         case .damaged(_, _, _, _, let reason): damage = reason
+        case .missing(let missing, _): damage = missing.description
         }
     }
 }

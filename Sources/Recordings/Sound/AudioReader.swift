@@ -3,7 +3,7 @@ import Media
 import Units
 
 /// Reads the sound of a file through FFmpeg's libraries, block after block.
-final class AudioReader {
+final class AudioReader: AudioSource {
     let info: AudioInfo
     private(set) var damage = AudioDamage()
 
@@ -23,20 +23,18 @@ final class AudioReader {
     /// Rates that sound has; a damaged header must not make a second of it fill all memory.
     private static let rates = 1_000...768_000
 
-    /// Opens the file and its stream of sound.
-    init(_ path: String) throws(RecordingError) {
-        container = try Container(path, .sound)
+    /// Takes over an open file and its stream of sound.
+    init(_ container: Container, _ info: AudioInfo) throws(RecordingError) {
+        self.container = container
+        self.info = info
+        let (path, rate) = (info.path, info.sampleRate)
         let parameters = container.stream.pointee.codecpar.pointee
-        let rate = Int(parameters.sample_rate)
         guard Self.rates.contains(rate), parameters.ch_layout.nb_channels > 0 else {
             throw RecordingError(
                 .unreadable,
                 "\(path): its header says \(rate) samples a second and \(parameters.ch_layout.nb_channels) channels, "
                     + "which no sound has; the file is damaged")
         }
-        info = AudioInfo(
-            path: path, format: "\(container.codecName) in \(container.name)", sampleRate: rate,
-            channels: Int(parameters.ch_layout.nb_channels), duration: Self.duration(container))
         let unit = container.stream.pointee.time_base
         let start = container.context.pointee.start_time
         timeline = AudioTimeline(
@@ -166,6 +164,15 @@ final class AudioReader {
         else { return nil }
         func seconds(_ duration: Duration) -> String { "\((duration.seconds * 10).rounded() / 10)" }
         return "the file is truncated: its header promises \(seconds(promised)) s, it has \(seconds(position)) s"
+    }
+
+    /// What the header of an open file says of its sound.
+    static func info(_ container: Container) -> AudioInfo {
+        let parameters = container.stream.pointee.codecpar.pointee
+        return AudioInfo(
+            path: container.path, format: "\(container.codecName) in \(container.name)",
+            sampleRate: Int(parameters.sample_rate), channels: Int(parameters.ch_layout.nb_channels),
+            duration: duration(container))
     }
 
     private static func duration(_ container: Container) -> Duration? {

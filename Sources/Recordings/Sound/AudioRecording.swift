@@ -29,9 +29,9 @@ public struct AudioDamage: Sendable, Hashable {
 
 /// The sound of a file: any audio or video file that FFmpeg's libraries read, as mono at 16 kHz.
 ///
-/// Blocks come one at a time, decoded and resampled (libswresample) on the calling thread; memory does not grow with the
-/// file's length. All channels but a subwoofer's are mixed, with ITU-R BS.775's weights, scaled so that nothing clips.
-/// One thread at a time uses a recording; it may be handed over as a whole.
+/// Blocks come one at a time, decoded and resampled (libswresample) on the calling thread; memory does not grow with
+/// the file's length. All channels but a subwoofer's are mixed, with ITU-R BS.775's weights, scaled so that nothing
+/// clips. One thread at a time uses a recording; it may be handed over as a whole.
 public final class AudioRecording {
     /// The most samples of a block: 100 ms.
     public static let blockSize = AudioBlock.rate / 10
@@ -41,14 +41,14 @@ public final class AudioRecording {
     /// What of it could not be used so far.
     public var damage: AudioDamage { reader.damage }
 
-    private let reader: AudioReader
+    private let reader: any AudioSource
     /// Read when opening, to know that there is any sound.
     private var first: AudioBlock?
 
     /// Opens the sound of a file.
     ///
-    /// Throws `notFound`, `empty`, `noSound`, `truncated` (nothing of the file can be read) and `unreadable`. Blocks while
-    /// the first sound is read.
+    /// Throws `notFound`, `empty`, `noSound`, `truncated` (nothing of the file can be read) and `unreadable`. Blocks
+    /// while the first sound is read.
     public static func open(_ path: String) throws(RecordingError) -> AudioRecording {
         switch try FileSystem.kind(of: path) {
         case .folder: throw RecordingError(.noSound, "\(path): is a folder; sound is read from a file")
@@ -59,8 +59,13 @@ public final class AudioRecording {
     }
 
     private init(_ path: String) throws(RecordingError) {
-        reader = try AudioReader(path)
-        info = reader.info
+        let container = try Container(path, .sound)
+        info = AudioReader.info(container)
+        if let recording = try SoundRecording(container) {
+            reader = RecordedAudioReader(recording, info: info)
+        } else {
+            reader = try AudioReader(container, info)
+        }
         first = try reader.next()
         guard first == nil else { return }
         let reason = reader.damage.reason.map { ": no packet of it can be decoded: \($0)" } ?? ""
@@ -69,11 +74,14 @@ public final class AudioRecording {
 
     /// The next block, of ``blockSize`` samples except before a gap and at the end; nil at the end.
     ///
-    /// Positions count from the file's start, which its video shares, and never go back. Where more than 50 ms of sound are
-    /// missing, the position of the next block says so; what is smaller, rounding, is not followed.
+    /// In a recording of heed the blocks are those of the microphone, with the samples, positions and arrivals that the
+    /// live run had; positions count from its origin.
     ///
-    /// Throws `truncated` after the last block when the file ends before what its header promises, and `unreadable` when
-    /// it cannot be read on; the end follows. Blocks for reading and decoding.
+    /// Positions count from the file's start, which its video shares, and never go back. Where more than 50 ms of
+    /// sound are missing, the position of the next block says so; what is smaller, rounding, is not followed.
+    ///
+    /// Throws `truncated` after the last block when the file ends before what its header promises, and `unreadable`
+    /// when it cannot be read on; the end follows. Blocks for reading and decoding.
     public func next() throws(RecordingError) -> AudioBlock? {
         guard let first else { return try reader.next() }
         self.first = nil

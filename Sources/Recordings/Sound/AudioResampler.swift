@@ -16,7 +16,8 @@ final class AudioResampler {
 
     deinit { swr_free(&context) }
 
-    /// Resamples a frame, and adds what is ready to `samples`; says how many samples were no numbers, and why it failed.
+    /// Resamples a frame, and adds what is ready to `samples`; says how many samples were no numbers, and why it
+    /// failed.
     func append(
         _ frame: UnsafeMutablePointer<AVFrame>, to samples: inout [Float]
     ) -> (damagedSamples: Int, failure: String?) {
@@ -174,6 +175,17 @@ extension SoundFormat.Encoding {
                 for byte in 0..<3 { buffer[4 * sample + 1 + byte] = bytes[3 * sample + byte] }
             }
             filled = 4 * count
+        }
+    }
+
+    /// The upper 24 of 32 bits.
+    static func narrowed(_ bytes: UnsafeRawBufferPointer) -> [UInt8] {
+        let count = bytes.count / 4
+        return [UInt8](unsafeUninitializedCapacity: 3 * count) { buffer, filled in
+            for sample in 0..<count {
+                for byte in 0..<3 { buffer[3 * sample + byte] = bytes[4 * sample + 1 + byte] }
+            }
+            filled = 3 * count
         }
     }
 }

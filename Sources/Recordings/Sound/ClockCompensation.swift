@@ -3,9 +3,10 @@ import Units
 
 /// How much resampled sound must be stretched so that its positions keep to the times at which it was captured.
 ///
-/// A card's clock is not the system's: in an hour, one that is 100 millionths off is 0.36 s off. While sound and time are
-/// less than `deadBand` apart nothing is done, so that a good card's sound passes bit by bit. Beyond, they are drawn
-/// together with a time constant of one second, until they are within `aim`: a drift r then leaves them r seconds apart.
+/// A card's clock is not the system's: in an hour, one that is 100 millionths off is 0.36 s off. While sound and time
+/// are less than `deadBand` apart nothing is done, so that a good card's sound passes bit by bit. Beyond, they are
+/// drawn together with a time constant of one second, until they are within `aim`: a drift r then leaves them r
+/// seconds apart.
 ///
 /// A pure value: lateness in, stretch out.
 struct ClockCompensation: Sendable, Hashable {

@@ -4,11 +4,11 @@ import Units
 
 /// Turns a microphone's sound into blocks that recognisers take: mono at 16 kHz, on a timeline that begins at `origin`.
 ///
-/// Each block of sound gives at most one block, at once; the filter holds back about a millisecond, which comes with the
-/// next one. Positions follow the times at which sound was captured: they never go back, jump where sound is missing, and
-/// where the card's clock drifts from the system's the sound is stretched a little (``ClockCompensation``). All channels
-/// but a subwoofer's are mixed, as ``AudioRecording`` does, which uses this very type for recordings of heed: the same
-/// blocks in give the same samples out.
+/// Each block of sound gives at most one block, at once; the filter holds back about a millisecond, which comes with
+/// the next one. Positions follow the times at which sound was captured: they never go back, jump where sound is
+/// missing, and where the card's clock drifts from the system's the sound is stretched a little
+/// (``ClockCompensation``). All channels but a subwoofer's are mixed, as ``AudioRecording`` does, which uses this
+/// very type for recordings of heed: the same blocks in give the same samples out.
 ///
 /// For one thread at a time; it may be handed over as a whole.
 public final class SoundConverter {
@@ -38,7 +38,8 @@ public final class SoundConverter {
         self.origin = origin
     }
 
-    /// Converts a block that reached heed at `arrived`; the result has that arrival, or the one before if that is later.
+    /// Converts a block that reached heed at `arrived`; the result has that arrival, or the one before if that is
+    /// later.
     ///
     /// Empty while the filter fills. More than one block comes where the block does not follow the one before, as after
     /// a ``SoundGap`` that was not told: what was held back belongs before the gap.
