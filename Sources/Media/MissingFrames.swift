@@ -40,6 +40,22 @@ extension MissingFrames {
     }
 }
 
+extension MissingFrames {
+    /// The same with other numbers and times: on another run's timeline.
+    public func moved(numbers: Int = 0, times: Duration = .zero) -> MissingFrames {
+        switch self {
+        case .lost(let first, let count, let loss): .lost(first: first + numbers, count: count, loss)
+        case .damaged(let number, let captured, let damage):
+            .damaged(number: number + numbers, captured: captured + times, damage)
+        case .superseded(let number, let captured):
+            .superseded(number: number + numbers, captured: captured + times)
+        case .outage(let first, let count, let from, let to):
+            .outage(first: first + numbers, count: count, from: from + times, to: to + times)
+        case .uncounted: self
+        }
+    }
+}
+
 extension MissingFrames: CustomStringConvertible {
     /// What happened, in words, for a result.
     public var description: String {

@@ -1,12 +1,15 @@
 public import ArgumentParser
 import Foundation
 public import Pipelines
+public import Recordings
 import Units
 
 extension PipelineConfiguration.Pace: ExpressibleByArgument {}
 extension PipelineConfiguration.Minimize: ExpressibleByArgument {}
 extension SampleResult.Stream: ExpressibleByArgument {}
 extension TranscriptFormat: ExpressibleByArgument {}
+extension VideoTrack.Storage: ExpressibleByArgument {}
+extension SoundTrack.Storage: ExpressibleByArgument {}
 
 /// Reads a deadline on the command line.
 func deadlineArgument(_ text: String) throws -> Duration {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Capture
 import Media
 import Pipelines
+import Recordings
 
 /// Reads a picture's size on the command line.
 func sizeArgument(_ text: String) throws -> PictureSize {
@@ -63,12 +64,47 @@ struct MicrophoneOptions: ParsableArguments {
     @Option(help: "The microphone, by its ALSA name, such as hw:CARD=PCH,DEV=0. Default: default.")
     var microphone: String?
 
+    /// Whether anything is said of a microphone.
+    var isUsed: Bool { microphone != nil }
+
     /// Chooses the microphone.
     func apply(to configuration: inout PipelineConfiguration) {
         var wanted = configuration.microphone ?? .init()
         if let microphone { wanted.device = microphone }
         configuration.microphone = wanted
     }
+}
+
+/// How a recording is stored.
+struct RecordingStorageOptions: ParsableArguments {
+    @Option(help: "How frames that are no JPEG pictures are stored: lossless (FFV1), raw. Default: lossless.")
+    var video: VideoTrack.Storage?
+
+    @Option(help: "How sound is stored: pcm, flac. Default: flac, where it holds the encoding.")
+    var sound: SoundTrack.Storage?
+
+    @Flag(help: "Replace a recording that is there.")
+    var overwrite = false
+
+    /// Records into a file, if one is named.
+    func apply(to configuration: inout PipelineConfiguration, path: String?) {
+        guard var record = path.map({ PipelineConfiguration.Record(path: $0) }) ?? configuration.record else { return }
+        if let video { record.video = video }
+        if let sound { record.sound = sound }
+        if overwrite { record.overwrites = true }
+        configuration.record = record
+    }
+}
+
+/// Recording beside recognition.
+struct RecordOption: ParsableArguments {
+    @Option(help: "Record what the devices bring into this Matroska file as well.")
+    var record: String?
+
+    @OptionGroup
+    var storage: RecordingStorageOptions
+
+    func apply(to configuration: inout PipelineConfiguration) { storage.apply(to: &configuration, path: record) }
 }
 
 /// When a run of devices ends.

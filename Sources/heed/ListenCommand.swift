@@ -28,6 +28,9 @@ struct ListenCommand: ParsableCommand {
     @OptionGroup(title: "Speech")
     var speech: SpeechOptions
 
+    @OptionGroup(title: "Recording")
+    var record: RecordOption
+
     @OptionGroup
     var duration: DurationOption
 
@@ -40,6 +43,7 @@ struct ListenCommand: ParsableCommand {
         configuration.camera = nil
         microphone.apply(to: &configuration)
         speech.apply(to: &configuration)
+        record.apply(to: &configuration)
         try options.apply(to: &configuration)
         try PipelineRun(configuration, options, pipeline: pipeline)(for: duration.duration)
     }

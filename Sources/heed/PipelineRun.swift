@@ -1,9 +1,7 @@
 import ArgumentParser
-import Foundation
 import Media
 import Pipelines
 import Recordings
-import Units
 
 /// One run of a pipeline from the command line: opens what it reads and writes, loads and measures its recognisers, shows
 /// it at work, ends it cleanly, and tells what it came to.
@@ -26,8 +24,9 @@ struct PipelineRun {
     ///
     /// - Throws: What was in the way, and `ExitCode` 130 when a signal ended a replay before its recording did.
     consuming func callAsFunction(for duration: Duration? = nil) throws {
-        let outputs = [configuration.results, configuration.summary].compactMap { $0 } + configuration.speech.captions
-        try OutputFiles.check(outputs, inputs: inputs)
+        let outputs = [configuration.results, configuration.summary, configuration.record?.path].compactMap { $0 }
+        try OutputFiles.check(outputs + configuration.speech.captions, inputs: inputs)
+        try configuration.record?.checkIsNew()
         for path in configuration.speech.captions { try CaptionsSink.checkEnding(of: path) }
         let reference = try RunSources.referenceText(configuration)
         let sources = try RunSources.open(configuration)
@@ -36,7 +35,7 @@ struct PipelineRun {
             sources, configuration, profilePath: options.candidates.profilePath,
             acceptsProfile: options.acceptProfile)
         for line in streams.descriptions { say(line) }
-        let runner = PipelineRunner(
+        let runner = try PipelineRunner(
             configuration: configuration, frames: streams.frames, speech: streams.speech, reference: reference,
             idlePower: streams.idlePower, meter: streams.meter, sinks: try sinks(sources, streams))
         let stop = runner.stopHandle
@@ -70,6 +69,7 @@ struct PipelineRun {
         print(report.summary.table)
         if let path = configuration.results { print("  results: \(path)") }
         for path in configuration.speech.captions { print("  captions: \(path)") }
+        if let recording = report.recording { print("  recording: \(recording.words)") }
         if let path = configuration.summary {
             do {
                 try report.summary.write(to: path)
@@ -85,19 +85,4 @@ struct PipelineRun {
                 "\(report.summary.sources): not one sample could be recognised; the results say why")
         }
     }
-}
-
-/// Calls something once after a time, unless it is cancelled.
-private final class StopTimer {
-    private let timer: any DispatchSourceTimer
-
-    init(_ duration: Duration, _ stop: @escaping @Sendable () -> Void) {
-        let timer = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "heed-duration"))
-        timer.schedule(deadline: .now() + .nanoseconds(Int(duration.nanoseconds)))
-        timer.setEventHandler(handler: stop)
-        timer.resume()
-        self.timer = timer
-    }
-
-    func cancel() { timer.cancel() }
 }

@@ -62,6 +62,7 @@ struct ReplayCommand: ParsableCommand {
         var configuration = try pipelineConfiguration(pipeline)
         configuration.camera = nil
         configuration.microphone = nil
+        configuration.record = nil
         if let recording { configuration.recording.path = recording }
         guard configuration.recording.path != nil else {
             throw ValidationError(

@@ -21,6 +21,9 @@ struct RunCommand: ParsableCommand {
     @OptionGroup(title: "Speech")
     var speech: SpeechOptions
 
+    @OptionGroup(title: "Recording")
+    var record: RecordOption
+
     @OptionGroup
     var duration: DurationOption
 
@@ -30,6 +33,7 @@ struct RunCommand: ParsableCommand {
     func run() throws {
         var configuration = try pipelineConfiguration(pipeline)
         speech.apply(to: &configuration)
+        record.apply(to: &configuration)
         try options.apply(to: &configuration)
         try PipelineRun(configuration, options, pipeline: pipeline)(for: duration.duration)
     }

@@ -24,6 +24,9 @@ struct WatchCommand: ParsableCommand {
     @OptionGroup(title: "Camera")
     var camera: CameraOptions
 
+    @OptionGroup(title: "Recording")
+    var record: RecordOption
+
     @OptionGroup
     var duration: DurationOption
 
@@ -35,6 +38,7 @@ struct WatchCommand: ParsableCommand {
         configuration.recording.path = nil
         configuration.microphone = nil
         camera.apply(to: &configuration)
+        record.apply(to: &configuration)
         try options.apply(to: &configuration)
         try PipelineRun(configuration, options, pipeline: pipeline)(for: duration.duration)
     }

@@ -127,7 +127,8 @@ struct CaptureLoopTests {
         var loop = capturing.loop(pool: 0, first: 10, since: .now() + .milliseconds(-330))
         try loop.start()
         _ = loop.run()
-        guard case .outage(let first, let count, let from, let to)? = try capturing.mailbox.next(until: .now()),
+        guard
+            case .missing(.outage(let first, let count, let from, let to))? = try capturing.mailbox.next(until: .now()),
             case .frame(let frame)? = try capturing.mailbox.next(until: .now())
         else {
             Issue.record("no outage was told")
@@ -161,8 +162,8 @@ struct CaptureLoopTests {
         var frames = 0
         for event in capturing.events {
             switch event {
-            case .frame, .superseded, .damaged: frames += 1
-            case .uncounted(let superseded, let damaged, let lost): frames += superseded + damaged + lost
+            case .frame, .missing(.superseded), .missing(.damaged): frames += 1
+            case .missing(.uncounted(let superseded, let damaged, let lost)): frames += superseded + damaged + lost
             default: break
             }
         }
@@ -208,8 +209,8 @@ struct CaptureLoopTests {
             let (first, count): (Int, Int) =
                 switch event {
                 case .frame(let frame): (frame.number, 1)
-                case .superseded(let number, _), .damaged(let number, _, _): (number, 1)
-                case .lost(let first, let count): (first, count)
+                case .missing(.superseded(let number, _)), .missing(.damaged(let number, _, _)): (number, 1)
+                case .missing(.lost(let first, let count, _)): (first, count)
                 default: (last + 1, 0)
                 }
             #expect(first > last)

@@ -159,11 +159,12 @@ final class Capturing: @unchecked Sendable {  // Used by one thread: the loop ru
         return events.map { event in
             switch event {
             case .frame(let frame): "frame \(frame.number)"
-            case .superseded(let number, _): "superseded \(number)"
-            case .damaged(let number, _, let damage): "\(damage) \(number)"
-            case .lost(let first, let count): "lost \(first)+\(count)"
-            case .outage(let first, let count, _, _): "outage \(first)+\(count)"
-            case .uncounted(let superseded, let damaged, let lost): "uncounted \(superseded) \(damaged) \(lost)"
+            case .missing(.superseded(let number, _)): "superseded \(number)"
+            case .missing(.damaged(let number, _, let damage)): "\(damage.rawValue) \(number)"
+            case .missing(.lost(let first, let count, _)): "lost \(first)+\(count)"
+            case .missing(.outage(let first, let count, _, _)): "outage \(first)+\(count)"
+            case .missing(.uncounted(let superseded, let damaged, let lost)):
+                "uncounted \(superseded) \(damaged) \(lost)"
             case .connection(let status): "\(status.phase)"
             case .ended: "ended"
             }

@@ -29,9 +29,9 @@ extension CameraInUseTests {
                         CapturedFrame(
                             number: frame.number, captured: frame.captured, timeQuality: frame.timeQuality,
                             arrived: frame.arrived, frame: try frame.frame.copied()))
-                case .superseded, .damaged: others += 1
-                case .lost(_, let count), .outage(_, let count, _, _): others += count
-                case .uncounted(let superseded, let damaged, let lost): others += superseded + damaged + lost
+                case .missing(.superseded), .missing(.damaged): others += 1
+                case .missing(.lost(_, let count, _)), .missing(.outage(_, let count, _, _)): others += count
+                case .missing(.uncounted(let superseded, let damaged, let lost)): others += superseded + damaged + lost
                 case .connection(let status):
                     if let error = status.error { Issue.record("\(error)") }
                 case .ended: break

@@ -79,21 +79,21 @@ extension CameraInUseTests {
                 case .frame(let frame):
                     frames += 1
                     count(frame.number, 1)
-                case .superseded(let number, _): count(number, 1)
-                case .damaged(let number, _, _):
+                case .missing(.superseded(let number, _)): count(number, 1)
+                case .missing(.damaged(let number, _, _)):
                     damaged += 1
                     count(number, 1)
-                case .lost(let first, let number):
+                case .missing(.lost(let first, let number, _)):
                     lost += number
                     count(first, number)
-                case .outage(let first, let number, _, _):
+                case .missing(.outage(let first, let number, _, _)):
                     outages += 1
                     count(first, number)
                 case .connection(let status):
                     phases.append(status.phase)
                     if let loss = status.loss, status.phase == .closing { losses.append(loss) }
                     if let error = status.error { errors.append(error) }
-                case .uncounted, .ended: break
+                case .missing(.uncounted), .ended: break
                 }
             }
 

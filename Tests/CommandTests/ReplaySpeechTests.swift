@@ -110,7 +110,7 @@ struct ReplaySpeechTests {
 
     @Test(arguments: [
         (["--stream", "speech", "--recognizer", "moonshine-tiny"], "has no sound"),
-        (["--stream", "sound"], "stream"), (["--captions", "c.doc"], "there is no speech to write captions of"),
+        (["--stream", "sound"], "stream"), (["--captions", "c.vtt"], "there is no speech to write captions of"),
         (["--reference", "/nowhere/text.txt"], "/nowhere/text.txt"),
         (["--recognizer", "moonshine-tini"], "did you mean `moonshine-tiny`"),
         (["--recognizer", "silero-vad"], "recognises neither pictures nor speech"),

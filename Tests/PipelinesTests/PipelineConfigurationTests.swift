@@ -59,7 +59,8 @@ struct PipelineConfigurationTests {
         #expect(found.count == 1)
         #expect(
             found.first?.hasPrefix(
-                "camera.yaml:1: zebra: unknown key; known here: name, camera, microphone, recording, goal") == true)
+                "camera.yaml:1: zebra: unknown key; known here: name, camera, microphone, record, recording, goal")
+                == true)
     }
 
     @Test func allProblemsAreToldAtOnce() {

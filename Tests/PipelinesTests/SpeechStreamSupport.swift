@@ -78,7 +78,7 @@ struct SpeechStreamFixture {
         let stream = SpeechStream(
             source: .recording(try AudioRecording.open(path)), recognizers: recognizers, detector: detector,
             policy: policy)
-        return PipelineRunner(
+        return try PipelineRunner(
             configuration: configuration, frames: nil, speech: stream, reference: reference,
             idlePower: Watts(3), meter: EstimatedEnergyMeter(), sinks: sinks)
     }

@@ -52,6 +52,18 @@ struct MappingReader {
         scalar(key, expected: "text") { $0.string.isEmpty ? nil : $0.string }
     }
 
+    /// A text that must be there; `meaning` says what it is.
+    mutating func required(_ key: String, _ meaning: String) -> String? {
+        guard mapping?[Node(key)] != nil else {
+            known.append(key)
+            problems.append(
+                PipelineProblem(
+                    file: file, line: Self.line(node), key: qualified(key), message: "is missing: \(meaning)"))
+            return nil
+        }
+        return text(key)
+    }
+
     mutating func oneOf<Choice: RawRepresentable & CaseIterable>(_ key: String, _: Choice.Type) -> Choice?
     where Choice.RawValue == String {
         let choices = Choice.allCases.map(\.rawValue)

@@ -2,6 +2,7 @@ import Alert
 import Captions
 import Foundation
 import Machine
+import Recordings
 import Units
 import Yams
 
@@ -71,6 +72,14 @@ extension PipelineConfiguration {
             microphone.rate = section.integer("rate", in: 8_000...192_000) ?? microphone.rate
             microphone.channels = section.integer("channels", in: 1...32) ?? microphone.channels
             self.microphone = microphone
+        }
+        reader.section("record") { section in
+            let path = section.required("path", "the Matroska file to write")
+            var record = Record(path: path ?? "")
+            record.video = section.oneOf("video", VideoTrack.Storage.self) ?? record.video
+            record.sound = section.oneOf("sound", SoundTrack.Storage.self) ?? record.sound
+            record.overwrites = section.flag("overwrite") ?? record.overwrites
+            if path != nil { self.record = record }
         }
         reader.section("recording") { section in
             recording.path = section.text("path")

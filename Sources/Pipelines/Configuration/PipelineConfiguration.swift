@@ -3,6 +3,7 @@ public import Captions
 public import Capture
 public import Machine
 public import Media
+public import Recordings
 public import Units
 
 /// Everything that a pipeline can be told, with its defaults: what a pipeline file and the command line fill in.
@@ -67,6 +68,21 @@ public struct PipelineConfiguration: Sendable, Hashable {
         public init() {}
     }
 
+    /// Where and how devices are recorded.
+    public struct Record: Sendable, Hashable {
+        /// The Matroska file.
+        public var path: String
+        /// How frames that are not JPEG pictures are stored.
+        public var video = VideoTrack.Storage.lossless
+        /// How sound is stored; nil takes FLAC where it holds the microphone's encoding.
+        public var sound: SoundTrack.Storage?
+        /// Whether a file that is there is replaced.
+        public var overwrites = false
+
+        /// A recording with every default.
+        public init(path: String) { self.path = path }
+    }
+
     /// How speech is turned into captions.
     public struct Speech: Sendable, Hashable {
         /// What to reach with each step of the captions; the deadline counts from the newest sound in it.
@@ -104,6 +120,8 @@ public struct PipelineConfiguration: Sendable, Hashable {
     public var camera: Camera?
     /// The microphone to listen to; nil listens to none.
     public var microphone: Microphone?
+    /// Where the devices are recorded while they are recognised; nil records nothing.
+    public var record: Record?
     /// The recording to replay.
     public var recording = Recording()
     /// What to reach.
@@ -141,6 +159,13 @@ extension PipelineConfiguration.Camera {
         CameraSettings(
             device: device, wish: CameraWish(size: size, rate: rate, format: format), keeping: .all,
             bufferCount: 6, poolCount: min(queued + 2, 32), holdsRate: holdsRate)
+    }
+}
+
+extension PipelineConfiguration.Microphone {
+    /// What to open it with.
+    public var configuration: MicrophoneConfiguration {
+        MicrophoneConfiguration(device: device, rate: rate, channels: channels)
     }
 }
 

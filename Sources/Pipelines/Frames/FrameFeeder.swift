@@ -23,25 +23,30 @@ final class FrameFeeder: SampleFeeder, @unchecked Sendable {
 
     /// Starts the feeding thread; it ends with the recording, with an error, or when the gate is stopped, and closes
     /// the gate. The recording begins at `start`.
-    func start(at start: MonotonicTime) {
+    func start(at start: MonotonicTime, recorder _: RunRecorder?) {
         gate.feed(threadName: "heed-frames") { [self] in try feed(from: start) }
     }
 
     private func feed(from start: MonotonicTime) throws {
+        var last = (number: 0, captured: start)
         while let event = try recording.next() {
-            var captured = start + event.position
-            if pace.isTimed { gate.wait(until: captured) } else { captured = .now() }
+            if pace.isTimed { gate.wait(until: start + event.arrival) }
+            let captured = pace.isTimed ? start + event.position : .now()
             if case .missing(let missing, _) = event {
-                gate.settle(
-                    FrameStage.missing(
-                        sequence: event.sequence, count: missing.count, captured: captured, deadline: deadline,
-                        outcome: missing.outcome, reason: missing.description))
-                continue
+                // What is missing was noted on the clock of the run that was recorded.
+                let moved = recording.origin.map { missing.moved(times: start - $0) } ?? missing
+                let results = FrameStage.results(
+                    of: moved, after: last.number, due: last.captured + interval, deadline: deadline)
+                for result in results where !gate.isStopping { gate.settle(result) }
             }
+            guard let payload = SensedFrame(event) else { continue }
+            last = (event.sequence, captured)
             let sample = Sample(
                 sequence: event.sequence, captured: captured, timeQuality: .scheduled, deadline: captured + deadline,
-                payload: SensedFrame(event))
+                payload: payload)
             guard gate.push(sample) else { break }
         }
     }
+
+    private var interval: Duration { .seconds(1 / recording.info.frameRate) }
 }

@@ -20,16 +20,32 @@ final class FrameStage: RecognitionStage {
         return result
     }
 
-    /// The result of frames that never came, the first of which has number `sequence`.
-    static func missing(
-        sequence: Int, count: Int, captured: MonotonicTime, deadline: Duration, outcome: Outcome, reason: String
-    ) -> SampleResult {
-        let sample = Sample(
-            sequence: sequence, captured: captured, timeQuality: .repaired, deadline: captured + deadline,
-            payload: SensedFrame())
-        var result = result(of: sample, outcome: outcome, reason: reason)
-        if count > 1 { result.count = count }
-        return result
+    /// The results of frames that are not there: after frame `number`, the next one being `due` where nothing says more.
+    static func results(
+        of missing: MissingFrames, after number: Int, due: MonotonicTime, deadline: Duration
+    ) -> [SampleResult] {
+        func result(
+            _ first: Int, _ count: Int, _ outcome: Outcome, at captured: MonotonicTime, _ reason: String
+        ) -> SampleResult {
+            let sample = Sample(
+                sequence: first, captured: captured, timeQuality: .repaired, deadline: captured + deadline,
+                payload: SensedFrame())
+            var result = Self.result(of: sample, outcome: outcome, reason: reason)
+            if count > 1 { result.count = count }
+            return result
+        }
+        switch missing {
+        case .lost(let first, let count, _): return [result(first, count, .lost, at: due, "\(missing)")]
+        case .damaged(let number, let captured, _):
+            return [result(number, 1, .failed, at: captured, "\(missing)")]
+        case .superseded(let number, let captured):
+            return [result(number, 1, .superseded, at: captured, "\(missing)")]
+        case .outage(let first, let count, let from, let to):
+            return [result(first, count, .lost, at: from, "the camera was away for \((to - from).words)")]
+        case .uncounted(let superseded, let damaged, let lost):
+            let counts = [(superseded, Outcome.superseded), (damaged, .failed), (lost, .lost)]
+            return counts.filter { $0.0 > 0 }.map { result(number, $0.0, $0.1, at: due, "\(missing)") }
+        }
     }
 
     func plan(_ sample: Sample<SensedFrame>, at _: MonotonicTime) -> SamplePlan {

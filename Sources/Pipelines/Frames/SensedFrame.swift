@@ -14,13 +14,13 @@ struct SensedFrame: Sendable {
 }
 
 extension SensedFrame {
-    /// A frame of a recording.
-    init(_ event: RecordedEvent) {
+    /// A frame of a recording; nil where it tells of frames that are missing.
+    init?(_ event: RecordedEvent) {
         self.init(name: event.name, label: event.label)
         switch event {
         case .frame(let recorded): frame = recorded.frame
         case .damaged(_, _, _, _, let reason): damage = reason
-        case .missing(let missing, _): damage = missing.description
+        case .missing: return nil
         }
     }
 }

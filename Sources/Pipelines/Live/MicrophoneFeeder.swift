@@ -8,54 +8,44 @@ final class MicrophoneFeeder: SampleFeeder, @unchecked Sendable {
     // All mutable state is touched by the feeding thread alone, until the gate is closed, this thread's last act.
 
     /// After so long without sound an utterance is over: the device is away.
-    private static let longestSilence = Duration.seconds(1)
+    private static let patience = Duration.seconds(1)
 
-    private let microphone: Microphone
-    private let name: String
+    private let reader: MicrophoneReader
     private let listener: SpeechListener
     private let gate: SampleGate<SpeechTask>
-    private let notice: @Sendable (String) -> Void
-    private var news: MicrophoneNews
-    private var lastSound = MonotonicTime(nanoseconds: 0)
 
     /// Makes a feeder; `notice` takes what a person should know of the microphone, a line each.
     init(
         source: LiveMicrophone, listener: SpeechListener, gate: SampleGate<SpeechTask>,
         notice: @escaping @Sendable (String) -> Void
     ) {
-        microphone = source.microphone
-        name = source.name
+        reader = MicrophoneReader(source, notice: notice)
         self.listener = listener
         self.gate = gate
-        self.notice = notice
-        news = MicrophoneNews(name: source.name)
     }
 
-    func start(at origin: MonotonicTime) {
-        gate.feed(threadName: "heed-sound") { [self] in try feed(from: origin) }
+    func start(at origin: MonotonicTime, recorder: RunRecorder?) {
+        gate.feed(threadName: "heed-sound") { [self] in try feed(from: origin, recorder) }
     }
 
-    func describe(in summary: inout Summary) {
-        let report = microphone.report
-        summary.microphone = Summary.Microphone(
-            device: name, format: "\(microphone.format)",
-            drift: report.drift?.partsPerMillion.rounded(decimals: 2),
-            driftUncertainty: report.drift?.uncertainty.rounded(decimals: 2), overruns: report.overruns,
-            priority: report.priority.map { "\($0)" })
-    }
+    func describe(in summary: inout Summary) { summary.microphone = reader.summary }
 
-    private func feed(from origin: MonotonicTime) throws {
-        let converter = SoundConverter(format: microphone.format, origin: origin)
-        try microphone.start()
-        lastSound = .now()
+    private func feed(from origin: MonotonicTime, _ recorder: RunRecorder?) throws {
+        let converter = SoundConverter(format: reader.format, origin: origin)
+        var lastSound = MonotonicTime.now()
         var failure: (any Error)?
         do {
-            while !gate.isStopping { try takeNext(converter) }
-            // What was captured until now is heard out.
-            microphone.stop()
-            while let event = microphone.next(waiting: .zero) { try handle(event, converter) }
+            let pause = { if .now() - lastSound > Self.patience { try self.listener.pause() } }
+            try reader.read(while: { !gate.isStopping }, idle: pause) { event, arrived in
+                lastSound = arrived
+                recorder?.append(event, arrived: arrived)
+                try hear(event, arrived, converter)
+            }
+            // What the converter's filter holds back.
+            for piece in try converter.finish() {
+                try listener.hear(piece, captured: converter.origin + piece.end)
+            }
         } catch {
-            microphone.stop()
             failure = error
         }
         // What was heard before an error is still worth its words.
@@ -63,21 +53,10 @@ final class MicrophoneFeeder: SampleFeeder, @unchecked Sendable {
         if let failure { throw failure }
     }
 
-    private func takeNext(_ converter: SoundConverter) throws {
-        if let event = microphone.next(waiting: .milliseconds(50)) {
-            try handle(event, converter)
-        } else if .now() - lastSound > Self.longestSilence {
-            try listener.pause()
-        }
-        for line in news.take(microphone.report) { notice(line) }
-    }
-
-    private func handle(_ event: SoundEvent, _ converter: SoundConverter) throws {
-        let now = MonotonicTime.now()
-        lastSound = now
+    private func hear(_ event: SoundEvent, _ arrived: MonotonicTime, _ converter: SoundConverter) throws {
         switch event {
         case .sound(let block):
-            for piece in try converter.append(block, arrived: now) {
+            for piece in try converter.append(block, arrived: arrived) {
                 try listener.hear(piece, captured: converter.origin + piece.end, quality: block.timeQuality)
             }
         case .gap(let gap):
@@ -85,7 +64,6 @@ final class MicrophoneFeeder: SampleFeeder, @unchecked Sendable {
                 try listener.hear(piece, captured: converter.origin + piece.end)
             }
             listener.miss(because: gap.words)
-            notice(news.words(of: gap))
         }
     }
 }

@@ -1,7 +1,7 @@
 import Alert
 public import Machine
 import Media
-import Recordings
+public import Recordings
 public import Units
 
 /// Wires the streams of devices or a recording through queues, ALERT stages and recognisers to the sinks, and counts what
@@ -17,6 +17,8 @@ public final class PipelineRunner {
         /// Why it ended before its source did, if so; what was recognised until then is in the summary and the
         /// sinks.
         public var failure: (any Error)?
+        /// What was recorded of the devices, where that was asked for.
+        public var recording: RecordingReport?
     }
 
     /// Ends a run from any thread.
@@ -36,6 +38,9 @@ public final class PipelineRunner {
 
     private let configuration: PipelineConfiguration
     private let isLive: Bool
+    /// When a run of devices began: their sound and frames from then on are of it.
+    private let origin: MonotonicTime
+    private let recorder: RunRecorder?
     private let reference: String?
     private let meter: any EnergyMeter
     private let sinks: SinkGroup
@@ -59,10 +64,18 @@ public final class PipelineRunner {
     public init(
         configuration: PipelineConfiguration, frames: FrameStream?, speech: SpeechStream?,
         reference: String? = nil, idlePower: Watts, meter: any EnergyMeter, sinks: [any ResultSink]
-    ) {
+    ) throws(RecordingError) {
         precondition(frames != nil || speech != nil, "a pipeline needs a stream")
         self.configuration = configuration
-        isLive = frames?.source.isLive ?? false || speech?.source.isLive ?? false
+        let group = SinkGroup(sinks)
+        self.sinks = group
+        let (camera, microphone) = (frames?.source.camera, speech?.source.microphone)
+        isLive = camera != nil || microphone != nil
+        let origin = MonotonicTime.now()
+        self.origin = origin
+        recorder = try configuration.record.map { record throws(RecordingError) in
+            try RunRecorder(record, origin: origin, camera: camera, microphone: microphone, notice: group.notice)
+        }
         self.reference = reference
         let pace = isLive ? .realtime : configuration.recording.pace
         let simulation =
@@ -73,8 +86,6 @@ public final class PipelineRunner {
         self.meter = meter
         self.clock = clock
         self.simulation = simulation
-        let group = SinkGroup(sinks)
-        self.sinks = group
         let isPaced = pace.isTimed
         let overflow = isPaced ? GateOverflow.supersede : .wait
         let activity = LaneActivity()
@@ -140,9 +151,9 @@ public final class PipelineRunner {
         clock.enter()
         let start = (time: clock.now(), energy: meter.read())
         // On a virtual clock reading takes no time.
-        let origin = simulation == nil ? start.time + Self.lead : start.time
-        frames?.feeder.start(at: origin)
-        speech?.feeder.start(at: origin)
+        let origin = isLive ? origin : simulation == nil ? start.time + Self.lead : start.time
+        frames?.feeder.start(at: origin, recorder: recorder)
+        speech?.feeder.start(at: origin, recorder: recorder)
         var failures: [any Error] = []
         if let frames, let speech {
             let other = LaneThread(speech.lane, clock: clock, stop: stopHandle)
@@ -156,12 +167,14 @@ public final class PipelineRunner {
             if let failure = frames?.lane.run() ?? speech?.lane.run() { failures.append(failure) }
             clock.leave()
         }
+        let recorded = recorder?.finish()
+        if let failure = recorded?.failure { failures.append(failure) }
         if let failure = sinks.finish() { failures.append(failure) }
         let summary = summary(
             elapsed: clock.now() - start.time, energy: meter.read() - start.energy,
             // What was not played is not missing from the transcript.
             reference: failures.isEmpty && !gates.contains(where: \.isStopping) ? reference : nil)
-        return Report(summary: summary, failure: failures.first)
+        return Report(summary: summary, failure: failures.first, recording: recorded?.report)
     }
 
     private func summary(elapsed: Duration, energy: Joules, reference: String?) -> Summary {

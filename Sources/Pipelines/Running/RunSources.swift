@@ -13,7 +13,7 @@ public struct RunSources {
     public var soundFailure: RecordingError?
 
     /// Whether they are devices.
-    public var isLive: Bool { frames?.isLive ?? sound?.isLive ?? false }
+    public var isLive: Bool { frames?.camera != nil || sound?.microphone != nil }
 
     /// Opens the devices that the configuration names, or else its recording.
     ///
@@ -39,9 +39,7 @@ public struct RunSources {
         var sources = RunSources()
         if let microphone = configuration.microphone {
             sources.sound = .microphone(
-                try LiveMicrophone(
-                    MicrophoneConfiguration(
-                        device: microphone.device, rate: microphone.rate, channels: microphone.channels)))
+                try LiveMicrophone(microphone.configuration))
         }
         if let camera = configuration.camera {
             sources.frames = .camera(try LiveCamera(camera.settings(queued: configuration.queueCapacity)))

@@ -10,9 +10,9 @@ public enum FrameSource {
     /// A camera that streams.
     case camera(LiveCamera)
 
-    /// Whether it is a device.
-    var isLive: Bool {
-        if case .camera = self { true } else { false }
+    /// The camera, if it is one.
+    var camera: LiveCamera? {
+        if case .camera(let camera) = self { camera } else { nil }
     }
 
     /// What comes in, in words, with the device's or the file's name.
@@ -45,9 +45,9 @@ public enum SoundSource {
     /// A microphone that is open.
     case microphone(LiveMicrophone)
 
-    /// Whether it is a device.
-    var isLive: Bool {
-        if case .microphone = self { true } else { false }
+    /// The microphone, if it is one.
+    var microphone: LiveMicrophone? {
+        if case .microphone(let microphone) = self { microphone } else { nil }
     }
 
     /// What comes in, in words, with the device's or the file's name.

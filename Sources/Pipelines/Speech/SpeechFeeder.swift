@@ -26,7 +26,7 @@ final class SpeechFeeder: SampleFeeder, @unchecked Sendable {
         self.gate = gate
     }
 
-    func start(at origin: MonotonicTime) {
+    func start(at origin: MonotonicTime, recorder _: RunRecorder?) {
         gate.feed(threadName: "heed-sound") { [self] in try feed(from: origin) }
     }
 
@@ -35,7 +35,7 @@ final class SpeechFeeder: SampleFeeder, @unchecked Sendable {
         do {
             while !gate.isStopping, let block = try recording.next() {
                 for piece in block.pieces(of: Self.piece) where !gate.isStopping {
-                    if pace.isTimed { gate.wait(until: start + piece.end) }
+                    if pace.isTimed { gate.wait(until: start + piece.arrival) }
                     // Sound that has not come yet when the run is ended is not heard.
                     if gate.isStopping { break }
                     try listener.hear(piece, captured: pace.isTimed ? start + piece.end : .now())
@@ -51,9 +51,10 @@ final class SpeechFeeder: SampleFeeder, @unchecked Sendable {
 }
 
 extension AudioBlock {
-    /// The block in pieces of so many samples, the last one shorter.
+    /// The block in pieces of so many samples, the last one shorter; one that a microphone brought stays whole.
     fileprivate func pieces(of size: Int) -> [AudioBlock] {
-        stride(from: 0, to: samples.count, by: size).map { first in
+        if arrival > end { return [self] }
+        return stride(from: 0, to: samples.count, by: size).map { first in
             AudioBlock(
                 position: position + AudioBlock.duration(of: first),
                 samples: Array(samples[first..<min(first + size, samples.count)]))

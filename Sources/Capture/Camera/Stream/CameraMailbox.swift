@@ -54,7 +54,7 @@ final class CameraMailbox: Sendable {
             if case .frame = entry, keeping == .newest, let before = state.newestFrame,
                 case .frame(let held)? = state.ring[before]
             {
-                state.ring[before] = .event(.superseded(number: held.number, captured: held.captured))
+                state.ring[before] = .event(.missing(.superseded(number: held.number, captured: held.captured)))
                 held.memory.giveBack(held.slot)
             }
             if state.count == state.ring.count { Self.sumUpOldest(&state) }
@@ -88,7 +88,7 @@ final class CameraMailbox: Sendable {
             if state.superseded + state.damaged + state.lost > 0 {
                 let (superseded, damaged, lost) = (state.superseded, state.damaged, state.lost)
                 (state.superseded, state.damaged, state.lost) = (0, 0, 0)
-                return .event(.uncounted(superseded: superseded, damaged: damaged, lost: lost))
+                return .event(.missing(.uncounted(superseded: superseded, damaged: damaged, lost: lost)))
             }
             guard state.count > 0 else { return state.isEnded ? .event(.ended) : nil }
             return Self.removeOldest(&state)
@@ -119,9 +119,9 @@ final class CameraMailbox: Sendable {
         case .frame(let held):
             held.memory.giveBack(held.slot)
             state.superseded += 1
-        case .event(.superseded): state.superseded += 1
-        case .event(.damaged): state.damaged += 1
-        case .event(.lost(_, let count)), .event(.outage(_, let count, _, _)): state.lost += count
+        case .event(.missing(.superseded)): state.superseded += 1
+        case .event(.missing(.damaged)): state.damaged += 1
+        case .event(.missing(let missing)): state.lost += missing.count
         case .event, nil: break
         }
     }

@@ -175,16 +175,18 @@ struct CaptureLoop<Port: CameraPort>: ~Copyable {
         lastCaptured = verdict.captured
         if verdict.lost > 0 {
             try deliverPending()
-            mailbox.post(.event(.lost(first: verdict.number - verdict.lost, count: verdict.lost)))
+            mailbox.post(
+                .event(.missing(.lost(first: verdict.number - verdict.lost, count: verdict.lost, .driver))))
         }
         if let damage = verdict.damage {
             try deliverPending()
-            mailbox.post(.event(.damaged(number: verdict.number, captured: verdict.captured, damage)))
+            mailbox.post(.event(.missing(.damaged(number: verdict.number, captured: verdict.captured, damage))))
             return try giveToDriver(buffer.index)
         }
         if let before = pending {
             pending = nil
-            mailbox.post(.event(.superseded(number: before.verdict.number, captured: before.verdict.captured)))
+            mailbox.post(
+                .event(.missing(.superseded(number: before.verdict.number, captured: before.verdict.captured))))
             try giveToDriver(before.index)
         }
         pending = (buffer.index, buffer, verdict, arrived)
@@ -201,7 +203,7 @@ struct CaptureLoop<Port: CameraPort>: ~Copyable {
             memory.copy(index, offset: buffer.offset, byteCount: buffer.byteCount, to: slot)
             held = (slot, 0)
         case .none:
-            mailbox.post(.event(.superseded(number: verdict.number, captured: verdict.captured)))
+            mailbox.post(.event(.missing(.superseded(number: verdict.number, captured: verdict.captured))))
             return try giveToDriver(index)
         }
         mailbox.post(
@@ -217,7 +219,7 @@ struct CaptureLoop<Port: CameraPort>: ~Copyable {
     private mutating func tellOutage(_ since: MonotonicTime, _ now: MonotonicTime) {
         outageSince = nil
         let count = max(0, Int(min(((now - since).seconds / interval.seconds).rounded(), 1e9)) - 1)
-        mailbox.post(.event(.outage(first: intake.next, count: count, from: since, to: now)))
+        mailbox.post(.event(.missing(.outage(first: intake.next, count: count, from: since, to: now))))
         intake.skip(count)
     }
 

@@ -1,0 +1,54 @@
+import Capture
+import Media
+import Units
+
+/// Reads a microphone for a run and tells a person what becomes of it. Belongs to the thread that reads.
+final class MicrophoneReader {
+    private let microphone: Microphone
+    private let name: String
+    private let notice: @Sendable (String) -> Void
+    private var news: MicrophoneNews
+
+    /// Makes a reader; `notice` takes what a person should know of the microphone, a line each.
+    init(_ source: LiveMicrophone, notice: @escaping @Sendable (String) -> Void) {
+        microphone = source.microphone
+        name = source.name
+        self.notice = notice
+        news = MicrophoneNews(name: source.name)
+    }
+
+    /// What the sound is made of.
+    var format: SoundFormat { microphone.format }
+
+    /// Starts the microphone and hands on what comes, with the moment at which it reached heed, until that is no longer
+    /// wanted; then stops the microphone and hands on the rest. `idle` is called now and then while nothing comes.
+    ///
+    /// Throws what `handle` and `idle` throw, and `CaptureError` when the microphone cannot be started.
+    func read(
+        while isWanted: () -> Bool, idle: () throws -> Void = {},
+        _ handle: (SoundEvent, _ arrived: MonotonicTime) throws -> Void
+    ) throws {
+        try microphone.start()
+        defer { microphone.stop() }
+        while isWanted() {
+            if let event = microphone.next(waiting: .milliseconds(50)) {
+                if case .gap(let gap) = event { notice(news.words(of: gap)) }
+                try handle(event, .now())
+            } else {
+                try idle()
+            }
+            for line in news.take(microphone.report) { notice(line) }
+        }
+        microphone.stop()
+        while let event = microphone.next(waiting: .zero) { try handle(event, .now()) }
+    }
+
+    /// What is known of the microphone by now.
+    var summary: Summary.Microphone {
+        let report = microphone.report
+        return Summary.Microphone(
+            device: name, format: "\(microphone.format)", drift: report.drift?.partsPerMillion.rounded(decimals: 2),
+            driftUncertainty: report.drift?.uncertainty.rounded(decimals: 2), overruns: report.overruns,
+            priority: report.priority.map { "\($0)" })
+    }
+}
