@@ -16,6 +16,8 @@ public struct Sample<Payload: Sendable>: Sendable {
     public var sequence: Int
     /// When it was captured.
     public var captured: MonotonicTime
+    /// When it reached heed; nil where it was not on its way before.
+    public var arrived: MonotonicTime?
     /// How far the capture time can be trusted.
     public var timeQuality: TimeQuality
     /// When its result must be out.
@@ -27,11 +29,13 @@ public struct Sample<Payload: Sendable>: Sendable {
 
     /// Makes a sample.
     public init(
-        sequence: Int, captured: MonotonicTime, timeQuality: TimeQuality, deadline: MonotonicTime,
+        sequence: Int, captured: MonotonicTime, arrived: MonotonicTime? = nil, timeQuality: TimeQuality,
+        deadline: MonotonicTime,
         isReplaceable: Bool = true, payload: Payload
     ) {
         self.sequence = sequence
         self.captured = captured
+        self.arrived = arrived
         self.timeQuality = timeQuality
         self.deadline = deadline
         self.isReplaceable = isReplaceable

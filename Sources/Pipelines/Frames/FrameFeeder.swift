@@ -42,7 +42,8 @@ final class FrameFeeder: SampleFeeder, @unchecked Sendable {
             guard let payload = SensedFrame(event) else { continue }
             last = (event.sequence, captured)
             let sample = Sample(
-                sequence: event.sequence, captured: captured, timeQuality: .scheduled, deadline: captured + deadline,
+                sequence: event.sequence, captured: captured, arrived: pace.isTimed ? gate.now : nil,
+                timeQuality: .scheduled, deadline: captured + deadline,
                 payload: payload)
             guard gate.push(sample) else { break }
         }

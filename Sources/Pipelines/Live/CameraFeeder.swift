@@ -31,8 +31,9 @@ final class CameraFeeder: SampleFeeder, @unchecked Sendable {
                 case .frame(let frame):
                     last = (frame.number, frame.captured)
                     let sample = Sample(
-                        sequence: frame.number, captured: frame.captured, timeQuality: frame.timeQuality,
-                        deadline: frame.captured + deadline, payload: SensedFrame(frame: frame.frame))
+                        sequence: frame.number, captured: frame.captured, arrived: frame.arrived,
+                        timeQuality: frame.timeQuality, deadline: frame.captured + deadline,
+                        payload: SensedFrame(frame: frame.frame))
                     _ = gate.push(sample)
                 case .missing(let missing, _):
                     let results = FrameStage.results(

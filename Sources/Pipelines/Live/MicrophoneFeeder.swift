@@ -43,7 +43,7 @@ final class MicrophoneFeeder: SampleFeeder, @unchecked Sendable {
             }
             // What the converter's filter holds back.
             for piece in try converter.finish() {
-                try listener.hear(piece, captured: converter.origin + piece.end)
+                try listener.hear(piece, captured: converter.origin + piece.end, arrived: .now())
             }
         } catch {
             failure = error
@@ -57,11 +57,12 @@ final class MicrophoneFeeder: SampleFeeder, @unchecked Sendable {
         switch event {
         case .sound(let block):
             for piece in try converter.append(block, arrived: arrived) {
-                try listener.hear(piece, captured: converter.origin + piece.end, quality: block.timeQuality)
+                try listener.hear(
+                    piece, captured: converter.origin + piece.end, arrived: arrived, quality: block.timeQuality)
             }
         case .gap(let gap):
             for piece in try converter.append(gap) {
-                try listener.hear(piece, captured: converter.origin + piece.end)
+                try listener.hear(piece, captured: converter.origin + piece.end, arrived: .now())
             }
             listener.miss(because: gap.words)
         }

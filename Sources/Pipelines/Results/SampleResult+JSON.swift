@@ -15,6 +15,7 @@ extension SampleResult {
             if let count { line.field("count", count) }
             line.field("file", file)
             line.field("captured_ns", capturedNanoseconds)
+            line.field("arrival_ms", arrivalMilliseconds)
             line.field("time_quality", timeQuality.rawValue)
             line.field("deadline_ms", deadlineMilliseconds)
             line.field("outcome", outcome.rawValue)

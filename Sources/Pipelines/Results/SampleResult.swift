@@ -26,6 +26,8 @@ public struct SampleResult: Sendable, Hashable {
     public var file: String?
     /// When the sensor captured it, on `CLOCK_MONOTONIC`.
     public var capturedNanoseconds: Int64
+    /// From capture until it reached heed.
+    public var arrivalMilliseconds: Double?
     /// How sure that time is.
     public var timeQuality: TimeQuality
     /// From capture to the deadline.
@@ -83,6 +85,7 @@ extension SampleResult {
     init(_ stream: Stream, _ sample: Sample<some Sendable>, outcome: Outcome, reason: String) {
         self.init(
             stream: stream, sequence: sample.sequence, capturedNanoseconds: sample.captured.nanoseconds,
+            arrivalMilliseconds: sample.arrived.map { ($0 - sample.captured).milliseconds.rounded(decimals: 4) },
             timeQuality: sample.timeQuality,
             deadlineMilliseconds: (sample.deadline - sample.captured).milliseconds.rounded(decimals: 6),
             outcome: outcome, reason: reason)

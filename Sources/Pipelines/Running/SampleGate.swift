@@ -58,6 +58,9 @@ final class SampleGate<Payload: Sendable>: StoppableGate, @unchecked Sendable {
         self.overflow = overflow
     }
 
+    /// The present moment of the run.
+    var now: MonotonicTime { clock.now() }
+
     /// Offers a sample; called by the feeding thread. Returns false when nobody wants samples any more, unless it
     /// completes what was begun before.
     func push(_ sample: Sample<Payload>, completes: Bool = false) -> Bool {

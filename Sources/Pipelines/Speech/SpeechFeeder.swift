@@ -38,7 +38,8 @@ final class SpeechFeeder: SampleFeeder, @unchecked Sendable {
                     if pace.isTimed { gate.wait(until: start + piece.arrival) }
                     // Sound that has not come yet when the run is ended is not heard.
                     if gate.isStopping { break }
-                    try listener.hear(piece, captured: pace.isTimed ? start + piece.end : .now())
+                    let captured = pace.isTimed ? start + piece.end : .now()
+                    try listener.hear(piece, captured: captured, arrived: pace.isTimed ? gate.now : nil)
                 }
             }
         } catch {

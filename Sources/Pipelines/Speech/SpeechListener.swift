@@ -14,9 +14,10 @@ final class SpeechListener {
     private let progress: SpeechPace
     private let waitsForAnswers: Bool
     private var planner: HopPlanner
-    /// Up to where sound was heard, and when that was captured.
+    /// Up to where sound was heard, when that was captured, and when it reached heed.
     private var heard = Duration.zero
     private var captured = MonotonicTime(nanoseconds: 0)
+    private var arrived: MonotonicTime?
     private var timeQuality = TimeQuality.scheduled
     private var sequence = 0
     private var utterance = 0
@@ -42,14 +43,17 @@ final class SpeechListener {
         self.waitsForAnswers = waitsForAnswers
     }
 
-    /// Takes in the next sound; `captured` is when its last sample was.
-    func hear(_ piece: AudioBlock, captured: MonotonicTime, quality: TimeQuality = .scheduled) throws {
+    /// Takes in the next sound; `captured` is when its last sample was, `arrived` when it reached heed.
+    func hear(
+        _ piece: AudioBlock, captured: MonotonicTime, arrived: MonotonicTime?, quality: TimeQuality = .scheduled
+    ) throws {
         if isPaused, piece.position - heard >= UtteranceFinder.shortestGap {
             ask(.lost(Gap(start: heard, length: piece.position - heard), reason: gapReason))
         }
         isPaused = false
         heard = piece.end
         self.captured = captured
+        self.arrived = arrived
         timeQuality = quality
         try finder.append(piece, handle)
         gapReason = Self.noSound
@@ -103,8 +107,9 @@ final class SpeechListener {
         var isPartial = false
         if case .partial = kind { isPartial = true }
         let sample = Sample(
-            sequence: sequence, captured: captured, timeQuality: timeQuality, deadline: captured + deadline,
-            isReplaceable: isPartial, payload: SpeechTask(kind: kind, utterance: utterance, heard: heard))
+            sequence: sequence, captured: captured, arrived: arrived, timeQuality: timeQuality,
+            deadline: captured + deadline, isReplaceable: isPartial,
+            payload: SpeechTask(kind: kind, utterance: utterance, heard: heard))
         sequence += 1
         progress.update { $0.pending += 1 }
         // When the run is ended in mid-speech, what was said is still worth its words.
