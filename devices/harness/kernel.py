@@ -2,11 +2,11 @@
 
 import lzma
 import shutil
-import subprocess
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
+from . import debian, modules
 from .failure import DeviceTestError
 
 # What the guest cannot start without, and what it may be asked to load.
@@ -38,7 +38,7 @@ class Kernel:
 def kernel(cache, say):
     """The kernel in the cache folder, which it is put into first when it is not there."""
     folder = cache / "kernel"
-    stamp = " ".join([META_PACKAGE, *BOOT_MODULES, *DEVICE_MODULES])
+    stamp = " ".join([META_PACKAGE, *BOOT_MODULES, *DEVICE_MODULES, *modules.SOURCES])
     if not (folder / "stamp").exists() or (folder / "stamp").read_text() != stamp:
         scratch = cache / "kernel.new"
         shutil.rmtree(scratch, ignore_errors=True)
@@ -55,46 +55,30 @@ def kernel(cache, say):
 
 
 def _fetch(folder, say):
-    folder.mkdir(parents=True)
-    name = _newest()
+    # The package of the kernel that the meta package stands for today.
+    name = next((name for name in debian.dependencies(META_PACKAGE) if name.startswith("linux-image-")), None)
     if name is None:
         raise DeviceTestError(f"apt knows no {META_PACKAGE}; run `apt-get update` as root, on Debian for x86-64")
-    say(f"fetching {name} (about 70 MB, once)")
-    # apt fetches as a user of its own when it is root, which may not write here.
-    result = subprocess.run(
-        ["apt-get", "-qq", "-o", "APT::Sandbox::User=root", "download", name], cwd=folder, capture_output=True,
-        text=True)
-    packages = list(folder.glob("*.deb"))
-    if result.returncode != 0 or not packages:
-        reason = result.stderr.strip().splitlines()
-        raise DeviceTestError(
-            f"{name}: apt-get download failed: {reason[-1] if reason else result.returncode}; "
-            "run `apt-get update` as root and try again")
-    return packages[0]
-
-
-def _newest():
-    """The package of the kernel that the meta package stands for today."""
-    listing = subprocess.run(["apt-cache", "depends", META_PACKAGE], capture_output=True, text=True).stdout
-    words = listing.split()
-    return next((word for word in words if word.startswith("linux-image-") and word[12:13].isdigit()), None)
+    say(f"fetching {name} (about 70 MB, once) and the headers to build {', '.join(modules.SOURCES)}")
+    return debian.fetch([name], folder)[0]
 
 
 def _unpack(package, whole, kept):
-    _call("dpkg-deb", "-x", package, whole)
+    debian.unpack([package], whole)
     tree = next(path for path in (whole / "lib/modules", whole / "usr/lib/modules") if path.is_dir())
     version = next(tree.iterdir()).name
     if tree != whole / "lib/modules":
         (whole / "lib").mkdir(exist_ok=True)
         tree.rename(whole / "lib/modules")
-    _call("/sbin/depmod", "-b", whole, version)
+    modules.build(version, whole / "lib/modules" / version / "extra")
+    debian.call("/sbin/depmod", "-b", whole, version)
     source, target = whole / "lib/modules" / version, kept / "lib/modules" / version
     target.mkdir(parents=True)
-    for path in _with_dependencies(source, BOOT_MODULES + DEVICE_MODULES):
+    for path in _with_dependencies(source, [*BOOT_MODULES, *DEVICE_MODULES, *modules.SOURCES]):
         _copy_module(source / path, target / path)
     for name in ("modules.order", "modules.builtin", "modules.builtin.modinfo"):
         shutil.copy(source / name, target / name)
-    _call("/sbin/depmod", "-b", kept, version)
+    debian.call("/sbin/depmod", "-b", kept, version)
     image = whole / "boot" / f"vmlinuz-{version}"
     shutil.copy(image, kept / "vmlinuz")
     unpacked = _decompressed(image.read_bytes())
@@ -146,12 +130,3 @@ def _decompressed(image):
                 return unpacked
             start = image.find(magic, start + 1)
     return None
-
-
-def _call(*command):
-    try:
-        subprocess.run([str(word) for word in command], check=True, capture_output=True, text=True)
-    except FileNotFoundError:
-        raise DeviceTestError(f"{command[0]} is not installed; run `make test-devices`, which installs it")
-    except subprocess.CalledProcessError as error:
-        raise DeviceTestError(f"{' '.join(map(str, command))}: {error.stderr.strip()}")
