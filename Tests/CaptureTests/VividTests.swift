@@ -1,6 +1,7 @@
 import Foundation
 import Media
 import Testing
+import Units
 
 @testable import Capture
 
@@ -45,6 +46,8 @@ extension CameraInUseTests {
             var damaged = 0, outages = 0, lost = 0, frames = 0
             /// The number that must come next, and the times that another did.
             var next = 0, breaks = 0
+            /// When frames came again.
+            var back: MonotonicTime?
 
             init() throws {
                 let wish = CameraWish(size: PictureSize(640, 480), rate: 25, format: .yuyv)
@@ -86,8 +89,9 @@ extension CameraInUseTests {
                 case .missing(.lost(let first, let number, _)):
                     lost += number
                     count(first, number)
-                case .missing(.outage(let first, let number, _, _)):
+                case .missing(.outage(let first, let number, _, let to)):
                     outages += 1
+                    back = to
                     count(first, number)
                 case .connection(let status):
                     phases.append(status.phase)
@@ -95,6 +99,13 @@ extension CameraInUseTests {
                     if let error = status.error { errors.append(error) }
                 case .missing(.uncounted), .ended: break
                 }
+            }
+
+            /// Expects frames within two seconds of the device's return, and says after how long they came.
+            func expectBack(since returned: MonotonicTime) throws {
+                let elapsed = try #require(back) - returned
+                print("frames came again \(Int(elapsed.milliseconds)) ms after the device's return")
+                #expect(elapsed <= .seconds(2))
             }
 
             private func count(_ first: Int, _ number: Int) {
@@ -120,10 +131,13 @@ extension CameraInUseTests {
         func aStreamThatFailsIsOpenedAgain(_ control: String, _ loss: CameraConnection.Loss) throws {
             let watching = try Watching()
             try watching.take(15)
+            let broken = MonotonicTime.now()
             try Vivid.set(control, 1)
             try watching.watch { $0.outages == 1 }
             try watching.take(5)
             try watching.end()
+            // The device never went, or came back as soon as it was closed.
+            try watching.expectBack(since: broken)
             #expect(watching.losses.first == loss)
             #expect(watching.breaks == 0)
         }
@@ -133,10 +147,12 @@ extension CameraInUseTests {
             try watching.take(15)
             try Vivid.unbind()
             try watching.watch { $0.errors.contains { $0.code == .notFound } }
+            let returned = MonotonicTime.now()
             try Vivid.bind()
             try watching.watch { $0.outages == 1 }
             try watching.take(5)
             try watching.end()
+            try watching.expectBack(since: returned)
             #expect(watching.losses == [.disconnected])
             #expect(watching.breaks == 0)
         }
@@ -159,10 +175,12 @@ extension CameraInUseTests {
             try watching.take(15)
             try Vivid.set("percentage_of_dropped_buffers", 100)
             try watching.watch { $0.phases.contains(.restarting) }
+            let returned = MonotonicTime.now()
             try Vivid.set("percentage_of_dropped_buffers", 0)
             try watching.watch { $0.outages == 1 }
             try watching.take(5)
             try watching.end()
+            try watching.expectBack(since: returned)
             #expect(watching.losses.isEmpty)
             #expect(watching.breaks == 0)
         }

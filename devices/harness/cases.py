@@ -62,7 +62,7 @@ def named(names):
 
 
 def passes(case, machine):
-    """Runs a case and prints how it went, with all it said when it failed."""
+    """Runs a case and prints how it went, with all it said."""
     start = time.monotonic()
     os.chdir(DEVICES.parent)
     with tempfile.TemporaryDirectory(prefix="heed-case-") as scratch, tempfile.TemporaryFile() as said:
@@ -75,7 +75,7 @@ def passes(case, machine):
         text = said.read().decode(errors="replace").strip()
     word = {0: "passed", SKIPPED: "skipped"}.get(status, "FAILED")
     print(f"{word:8} {case.behaviour} ({case.name}, {time.monotonic() - start:.1f} s)", flush=True)
-    if status:
+    if text or end:
         print("\n".join("    " + line for line in [*text.splitlines(), end] if line), flush=True)
     return status in (0, SKIPPED)
 

@@ -1,0 +1,3 @@
+# A stream in which no frame comes any more is restarted, and streams within 2 s of the frames' return.
+. devices/library/tests.sh
+run_tests aStreamThatStallsIsRestarted
