@@ -32,6 +32,7 @@ let package = Package(
                 .apt(["libavformat-dev", "libavcodec-dev", "libavutil-dev", "libswresample-dev", "libswscale-dev"])
             ]),
         .systemLibrary(name: "CLibYUV", providers: [.apt(["libyuv-dev"])]),
+        .systemLibrary(name: "CLibV4LConvert", providers: [.apt(["libv4l-dev"])]),
         .systemLibrary(name: "CTurboJPEG", providers: [.apt(["libturbojpeg0-dev"])]),
         .systemLibrary(name: "CLibCrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CZLib", providers: [.apt(["zlib1g-dev"])]),
@@ -44,7 +45,8 @@ let package = Package(
         .target(name: "Captions", dependencies: ["Units"], swiftSettings: strict),
         .target(name: "Media", dependencies: ["Units", "CLibYUV", "CTurboJPEG"], swiftSettings: strict),
         .target(
-            name: "Capture", dependencies: ["Units", "Media", "CVideo4Linux", "CALSA"], swiftSettings: strict),
+            name: "Capture", dependencies: ["Units", "Media", "CVideo4Linux", "CLibV4LConvert", "CALSA"],
+            swiftSettings: strict),
         .target(name: "Recordings", dependencies: ["Units", "Media", "CFFmpeg"], swiftSettings: strict),
         .target(
             name: "Recognition", dependencies: ["Units", "Media", "COnnxRuntime", "CLibCrypto", "CZLib"],

@@ -63,9 +63,22 @@ struct ModeChoiceTests {
 
     @Test func aCameraOfUnknownFormatsIsAnErrorThatNamesThem() {
         let error = #expect(throws: CaptureError.self) {
-            try ModeChoice.ranked([offer("BA81", [(640, 480, [30])])], for: CameraWish())
+            try ModeChoice.ranked([offer("VYUY", [(640, 480, [30])])], for: CameraWish())
         }
-        #expect(error?.message.contains("offered: BA81") == true)
+        #expect(error?.message.contains("offered: VYUY") == true)
+    }
+
+    @Test func whatMustBeConvertedIsTheLastResortAndSaysSo() throws {
+        let offers = [offer("BGR3", [(640, 480, [30])]), offer("MJPG", [(640, 480, [30])])]
+        let choices = try ModeChoice.ranked(offers, for: CameraWish())
+        #expect(choices.map(\.mode.format) == [.jpeg, .rgb24])
+        #expect(choices.last?.description == "BGR3 640×480 30/s: +6 libv4l converts it to rgb24")
+    }
+
+    @Test func aDriversOwnFormatThatIsAskedForIsTakenWhateverItCosts() throws {
+        let offers = [offer("RGB3", [(640, 480, [30])]), offer("BGR3", [(640, 480, [30])])]
+        let choices = try ModeChoice.ranked(offers, for: CameraWish(format: .rgb24, code: FourCC("BGR3")))
+        #expect(choices.map(\.mode.code) == [FourCC("BGR3")])
     }
 
     @Test func whatTheBusCannotCarryIsPassedOver() throws {

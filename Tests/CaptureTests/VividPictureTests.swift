@@ -15,8 +15,8 @@ extension CameraInUseTests {
         private static let size = PictureSize(640, 480)
 
         /// The colours at the middle of each bar.
-        private func colors(_ format: PixelFormat) throws -> [[UInt8]] {
-            let wish = CameraWish(size: Self.size, rate: 25, format: format)
+        private func colors(_ format: PixelFormat, code: FourCC? = nil) throws -> [[UInt8]] {
+            let wish = CameraWish(size: Self.size, rate: 25, format: format, code: code)
             let camera = try Camera(CameraSettings(device: Vivid.path, wish: wish))
             defer { camera.stop() }
             while let event = try camera.next(within: .seconds(20)) {
@@ -36,9 +36,9 @@ extension CameraInUseTests {
             return []
         }
 
-        private func expectBars(_ colors: [[UInt8]], _ what: String) {
+        private func expectBars(_ colors: [[UInt8]], _ what: String, within tolerance: Int = 6) {
             for (color, wanted) in zip(colors, Self.bars) {
-                #expect(zip(color, wanted).allSatisfy { abs(Int($0) - Int($1)) <= 6 }, "\(what): \(colors)")
+                #expect(zip(color, wanted).allSatisfy { abs(Int($0) - Int($1)) <= tolerance }, "\(what): \(colors)")
             }
             #expect(colors.count == 8)
         }
@@ -52,6 +52,18 @@ extension CameraInUseTests {
         func barsHaveTheirColors(_ format: PixelFormat) throws {
             try setUp()
             expectBars(try colors(format), format.rawValue)
+        }
+
+        @Test(arguments: [
+            "YVYU", "NV16", "NV61", "RGBP", "BGR3", "BGR4", "RGB4", "XR24", "BX24", "AR24", "BA24",
+            "BA81", "GBRG", "GRBG", "RGGB", "BG10", "GB10", "BA10", "RG10", "BYR2", "GB16", "GR16", "RG16",
+        ])
+        func barsKeepTheirColorsWhereLibV4LConverts(_ letters: String) throws {
+            try setUp()
+            let code = FourCC(letters)
+            // The lowest three of eight bits are not in RGBP, which has five or six.
+            let colors = try colors(try #require(code.pixelFormat), code: code)
+            expectBars(colors, letters, within: letters == "RGBP" ? 7 : 6)
         }
 
         @Test func grayBarsHaveTheirLuma() throws {

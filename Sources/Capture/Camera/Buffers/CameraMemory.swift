@@ -7,6 +7,12 @@ import Synchronization
 /// It lives until the last frame in it has gone, however long the stream has ended by then: a mapping is never taken
 /// from under a lease.
 final class CameraMemory: @unchecked Sendable {
+    /// What was in a slot.
+    enum Taken {
+        case frame(Frame)
+        case damaged(FrameDamage)
+    }
+
     // `slots` never changes. The bytes of a slot are written by the driver, or by the capture thread's copy, only while
     // the books have it as not lent; the way back passes `returned`, released by the lease and acquired by the thread.
 
@@ -18,18 +24,23 @@ final class CameraMemory: @unchecked Sendable {
     let poolCount: Int
     private let slots: [UnsafeMutableRawBufferPointer]
     private let unmap: @Sendable (UnsafeMutableRawBufferPointer) -> Void
+    /// For the thread that takes frames.
+    private let converter: PictureConverter?
     private let bell: Bell
     private let returned = Atomic<UInt64>(0)
 
     /// Takes over the driver's mapped buffers, which `unmap` gives up in the end, and makes a pool of `poolCount`
-    /// whose pages are all touched. `bell` rings when a mapped buffer comes back.
+    /// whose pages are all touched. A shape whose pictures are converted needs the `converter`. `bell` rings when a
+    /// mapped buffer comes back.
     init(
-        shape: FrameShape, mapped: [UnsafeMutableRawBufferPointer], poolCount: Int, bell: Bell,
+        shape: FrameShape, mapped: [UnsafeMutableRawBufferPointer], poolCount: Int,
+        converter: PictureConverter? = nil, bell: Bell,
         unmap: @escaping @Sendable (UnsafeMutableRawBufferPointer) -> Void
     ) {
         self.shape = shape
         mappedCount = mapped.count
         self.poolCount = min(poolCount, BufferBook.limit - mapped.count)
+        self.converter = converter
         self.bell = bell
         self.unmap = unmap
         let byteCount = mapped.map(\.count).max() ?? 0
@@ -56,11 +67,25 @@ final class CameraMemory: @unchecked Sendable {
     }
 
     /// A frame over a slot's bytes; when its last copy goes, the slot comes back.
-    func frame(slot: Int, offset: Int, byteCount: Int) -> Frame {
-        let bytes = UnsafeRawBufferPointer(rebasing: slots[slot][offset..<offset + byteCount])
-        return Frame(
+    ///
+    /// A picture that must be converted becomes a frame of its own bytes, or none; then the slot comes back at once.
+    func frame(slot: Int, offset: Int, byteCount: Int) -> Taken {
+        let bytes = UnsafeMutableRawBufferPointer(rebasing: slots[slot][offset..<offset + byteCount])
+        guard shape.isConverted else {
+            return .frame(frame(UnsafeRawBufferPointer(bytes), FrameLease(memory: self, slot: slot)))
+        }
+        defer { giveBack(slot) }
+        return switch converter?.convert(bytes) {
+        case .picture(let picture, let storage): .frame(frame(picture, storage))
+        case .damaged(let damage): .damaged(damage)
+        case nil: .damaged(.undecodable)
+        }
+    }
+
+    private func frame(_ bytes: UnsafeRawBufferPointer, _ storage: any AnyObject & Sendable) -> Frame {
+        Frame(
             format: shape.format, width: shape.size.width, height: shape.size.height, color: shape.color,
-            planes: shape.planes(bytes), storage: FrameLease(memory: self, slot: slot))
+            planes: shape.planes(bytes), storage: storage)
     }
 
     /// Gives a slot back; on any thread, never blocks, allocates nothing.

@@ -126,6 +126,7 @@ struct CameraDriver: ~Copyable {
         size = shape.size
         let count = min(try calls.requestBuffers(settings.bufferCount), BufferBook.limit)
         guard count > 0 else { throw SystemCallError(call: "VIDIOC_REQBUFS", number: ENOMEM) }
+        let converter = shape.isConverted ? try PictureConverter(taken, to: shape) : nil
         var mapped: [UnsafeMutableRawBufferPointer] = []
         do throws(SystemCallError) {
             for index in 0..<count { mapped.append(try calls.mapBuffer(index)) }
@@ -134,7 +135,7 @@ struct CameraDriver: ~Copyable {
             throw error
         }
         let memory = CameraMemory(
-            shape: shape, mapped: mapped, poolCount: settings.poolCount, bell: stopSignal.bell,
+            shape: shape, mapped: mapped, poolCount: settings.poolCount, converter: converter, bell: stopSignal.bell,
             unmap: { munmap($0.baseAddress, $0.count) })
         loop = CaptureLoop(
             port: calls, memory: memory, mailbox: mailbox, stop: stopSignal, keeping: settings.keeping,

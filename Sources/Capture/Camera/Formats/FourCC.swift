@@ -21,8 +21,11 @@ public struct FourCC: Hashable, Sendable, CustomStringConvertible {
         return String(String(letters).reversed().drop { $0 == " " }.reversed())
     }
 
-    /// The format of Media's that lays its bytes out so; nil for a format that heed does not know.
-    public var pixelFormat: PixelFormat? { Self.known[self] }
+    /// The format in which heed reads its pictures; nil for a format that heed cannot read.
+    public var pixelFormat: PixelFormat? { Self.known[self] ?? ConvertedFormat.all[self]?.format }
+
+    /// Whether its pictures must be converted by libv4l before heed can read them.
+    public var isConverted: Bool { ConvertedFormat.all[self] != nil }
 
     /// Whether V comes before U where Media's format has U first.
     var swapsChroma: Bool { self == FourCC("YV12") }

@@ -38,7 +38,7 @@ public struct ModeChoice: Hashable, Sendable, CustomStringConvertible {
         var choices: [ModeChoice] = []
         var seen: Set<CameraMode> = []
         for offer in offers {
-            guard let format = offer.code.pixelFormat, wish.format == nil || format == wish.format else { continue }
+            guard let format = offer.code.pixelFormat, wish.takes(offer.code) else { continue }
             for mode in modes(of: offer, format, for: wish) where seen.insert(mode).inserted {
                 choices.append(ModeChoice(mode: mode, reasons: reasons(mode, offer.isEmulated, for: wish)))
             }
@@ -63,7 +63,10 @@ public struct ModeChoice: Hashable, Sendable, CustomStringConvertible {
     private static func reasons(_ mode: CameraMode, _ isEmulated: Bool, for wish: CameraWish) -> [Reason] {
         var reasons: [Reason] = []
         let format = formatCost(mode.format)
-        if format.cost > 0 { reasons.append(Reason(cost: format.cost, text: format.text)) }
+        if format.cost > 0, !mode.code.isConverted { reasons.append(Reason(cost: format.cost, text: format.text)) }
+        if mode.code.isConverted {
+            reasons.append(Reason(cost: 6, text: "libv4l converts it to \(mode.format.rawValue)"))
+        }
         if isEmulated { reasons.append(Reason(cost: 1, text: "converted by the driver's library")) }
         reasons += rateReasons(mode, wish) + sizeReasons(mode, wish)
         if let bandwidth = wish.bandwidth, let interval = mode.interval {
@@ -127,7 +130,7 @@ public struct ModeChoice: Hashable, Sendable, CustomStringConvertible {
     private static func nothingFits(_ offers: [CameraOffer], _ wish: CameraWish) -> CaptureError {
         let offered = offers.isEmpty ? "nothing" : offers.map { "\($0.code)" }.joined(separator: ", ")
         guard let format = wish.format else {
-            let known = "YUYV, UYVY, NV12, YU12, YV12, 422P, GREY, RGB3, MJPG"
+            let known = "YUYV, UYVY, NV12, YU12, YV12, 422P, GREY, RGB3, MJPG, and what libv4l converts"
             return CaptureError(.notOffered, "no format that heed reads (\(known)) is offered; offered: \(offered)")
         }
         let usable = offers.compactMap { $0.code.pixelFormat?.rawValue }

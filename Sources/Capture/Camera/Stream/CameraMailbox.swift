@@ -17,6 +17,17 @@ final class CameraMailbox: Sendable {
         let captured: MonotonicTime
         let quality: TimeQuality
         let arrived: MonotonicTime
+
+        /// The frame, or what is wrong with it; allocates.
+        var event: CameraEvent {
+            switch memory.frame(slot: slot, offset: offset, byteCount: byteCount) {
+            case .frame(let frame):
+                .frame(
+                    CapturedFrame(
+                        number: number, captured: captured, timeQuality: quality, arrived: arrived, frame: frame))
+            case .damaged(let damage): .damaged(number: number, captured: captured, damage)
+            }
+        }
     }
 
     /// An event whose frame has not been made yet.
@@ -94,14 +105,10 @@ final class CameraMailbox: Sendable {
             return Self.removeOldest(&state)
         }
         // The frame is made outside the lock: it allocates.
-        switch entry {
-        case nil: return nil
-        case .event(let event): return event
-        case .frame(let held):
-            return .frame(
-                CapturedFrame(
-                    number: held.number, captured: held.captured, timeQuality: held.quality, arrived: held.arrived,
-                    frame: held.memory.frame(slot: held.slot, offset: held.offset, byteCount: held.byteCount)))
+        return switch entry {
+        case nil: nil
+        case .event(let event): event
+        case .frame(let held): held.event
         }
     }
 

@@ -87,7 +87,7 @@ struct CaptureLoop<Port: CameraPort>: ~Copyable {
         self.keeping = keeping
         self.interval = interval
         book = BufferBook(mapped: memory.mappedCount, pool: memory.poolCount)
-        intake = FrameIntake(first: first, interval: interval, leastBytes: memory.shape.layout.byteCount)
+        intake = FrameIntake(first: first, interval: interval, leastBytes: memory.shape.leastBytes)
         watchdog = StallWatchdog(interval: interval, now: .now())
         outageSince = since
         lastCaptured = since
