@@ -39,6 +39,8 @@ class Case:
                 settings.processors = int(value)
             elif name == "modules":
                 settings.modules = [line.strip() for line in value.split(";") if line.strip()]
+            elif name == "clock":
+                settings.counts = value == "counted"
             elif name == "devices":
                 settings.open_devices = value != "closed"
         return settings
@@ -81,5 +83,5 @@ def passes(case, machine):
 
 
 def _setting(line):
-    match = re.match(r"# (seconds|memory|processors|modules|devices): (.*)", line)
+    match = re.match(r"# (seconds|memory|processors|modules|clock|devices): (.*)", line)
     return match.groups() if match else None

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from . import cases
-from .failure import DeviceTestError, OutOfTime
+from .failure import DeviceTestError, OutOfTime, Unavailable
 from .machine import CAMERA, SOUND_CARD, Machine, Settings
 
 FAILED, LATE = 125, 124
@@ -51,6 +51,8 @@ def run_command():
     parser.add_argument("--seconds", type=float, default=300, help="give up after this long (default: 300)")
     parser.add_argument("--memory", type=int, default=2048, metavar="MIB", help="the guest's memory (default: 2048)")
     parser.add_argument("--processors", type=int, default=1, metavar="N", help="the guest's processors (default: 1)")
+    parser.add_argument("--counted-clock", action="store_true",
+                        help="let the guest's clock count its instructions: slow, but as on a processor that keeps up")
     return _reporting("devices/in-machine", lambda: _run_command(parser.parse_args()))
 
 
@@ -61,7 +63,7 @@ def _run_command(options):
     settings = Settings(
         modules=options.module or [CAMERA, SOUND_CARD], shared=[folder.resolve() for folder in options.share],
         variables=dict(pair.partition("=")[::2] for pair in options.environment), seconds=options.seconds,
-        memory_mib=options.memory, processors=options.processors)
+        memory_mib=options.memory, processors=options.processors, counts=options.counted_clock)
     command = [options.command, *options.arguments]
     return Machine(_say).run(command, settings, sys.stdout.buffer, sys.stderr.buffer)
 
@@ -75,6 +77,9 @@ def _reporting(program, work):
     except OutOfTime as error:
         print(f"{program}: {error}", file=sys.stderr)
         return LATE
+    except Unavailable as error:
+        print(f"{program}: SKIPPED, nothing was tested: {error}", file=sys.stderr)
+        return cases.SKIPPED
     except DeviceTestError as error:
         print(f"{program}: {error}", file=sys.stderr)
         return FAILED

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import debian, modules
-from .failure import DeviceTestError
+from .failure import DeviceTestError, Unavailable
 
 # What the guest cannot start without, and what it may be asked to load.
 BOOT_MODULES = ["virtio_pci", "virtio_console", "9pnet_virtio", "9p", "overlay"]
@@ -58,7 +58,7 @@ def _fetch(folder, say):
     # The package of the kernel that the meta package stands for today.
     name = next((name for name in debian.dependencies(META_PACKAGE) if name.startswith("linux-image-")), None)
     if name is None:
-        raise DeviceTestError(f"apt knows no {META_PACKAGE}; run `apt-get update` as root, on Debian for x86-64")
+        raise Unavailable(f"apt knows no {META_PACKAGE}; run `apt-get update` as root, on Debian for x86-64")
     say(f"fetching {name} (about 70 MB, once) and the headers to build {', '.join(modules.SOURCES)}")
     return debian.fetch([name], folder)[0]
 
