@@ -25,7 +25,7 @@ final class CameraMailbox: Sendable {
                 .frame(
                     CapturedFrame(
                         number: number, captured: captured, timeQuality: quality, arrived: arrived, frame: frame))
-            case .damaged(let damage): .damaged(number: number, captured: captured, damage)
+            case .damaged(let damage): .missing(.damaged(number: number, captured: captured, damage))
             }
         }
     }
