@@ -24,6 +24,7 @@ struct FrameCommand: ParsableCommand {
 
     func run() throws {
         var configuration = PipelineConfiguration()
+        configuration.recording.path = recording
         configuration.recording.pace = .fast
         configuration.recognizers = [recognizer]
         configuration.threads = [1]
@@ -36,11 +37,14 @@ struct FrameCommand: ParsableCommand {
         var conversion = try Conversion(of: recording, for: recognizer)
 
         try Blocks.serve { repetitions in
-            let stopwatch = Stopwatch(stopAfter: repetitions)
+            let stopwatch = Stopwatch(stopAfter: repetitions) { result in
+                let latency = MonotonicTime.now().nanoseconds - result.capturedNanoseconds
+                return result.inferenceMilliseconds.map { latency - Int64($0 * 1e6) }
+            }
             let runner = PipelineRunner(
-                configuration: configuration, path: recording,
+                configuration: configuration,
                 frames: FrameStream(
-                    recording: try .open(recording), recognizers: recognizers,
+                    source: .recording(try .open(recording)), recognizers: recognizers,
                     policy: try AlertPolicy(candidates: profile, idlePower: Watts(3), goal: goal)),
                 speech: nil, idlePower: Watts(3), meter: EstimatedEnergyMeter(model: configuration.power),
                 sinks: [try JSONLinesSink(path: results), stopwatch])
@@ -76,26 +80,4 @@ private struct Conversion {
         }
         return (MonotonicTime.now() - start).nanoseconds
     }
-}
-
-/// The last sink of a run: tells what each frame took besides its inference, and ends the run after enough of them.
-private final class Stopwatch: ResultSink {
-    struct Stop: Error {}
-
-    private(set) var times: [Int64] = []
-    private let limit: Int
-
-    init(stopAfter limit: Int) {
-        self.limit = limit
-        times.reserveCapacity(limit)
-    }
-
-    func receive(_ result: SampleResult) throws {
-        let latency = MonotonicTime.now().nanoseconds - result.capturedNanoseconds
-        guard let inference = result.inferenceMilliseconds else { return }
-        times.append(latency - Int64(inference * 1e6))
-        if times.count == limit { throw Stop() }
-    }
-
-    func finish() {}
 }
