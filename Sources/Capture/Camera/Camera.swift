@@ -46,16 +46,23 @@ public final class Camera: Sendable {
     /// A camera that is absent, busy or forbidden is no error here: it is told by `.connection`, and tried again.
     ///
     /// - Throws: `.failed` when the process has no room for a thread or a file.
-    public init(_ settings: CameraSettings) throws(CaptureError) {
+    public convenience init(_ settings: CameraSettings) throws(CaptureError) {
+        try self.init(keeping: settings.keeping) { mailbox, stopSignal in
+            var driver = CameraDriver(settings, mailbox: mailbox, stop: stopSignal)
+            driver.run()
+        }
+    }
+
+    /// Starts the thread that does `capture`: it leaves what happens in the mailbox until it is asked to stop.
+    init(
+        keeping: FrameKeeping, capture: @escaping @Sendable (CameraMailbox, StopSignal) -> Void
+    ) throws(CaptureError) {
         do throws(SystemCallError) {
-            let mailbox = try CameraMailbox(keeping: settings.keeping)
+            let mailbox = try CameraMailbox(keeping: keeping)
             let stopSignal = try StopSignal()
             self.mailbox = mailbox
             self.stopSignal = stopSignal
-            _ = try CaptureThread(name: "heed-camera") {
-                var driver = CameraDriver(settings, mailbox: mailbox, stop: stopSignal)
-                driver.run()
-            }
+            _ = try CaptureThread(name: "heed-camera") { capture(mailbox, stopSignal) }
         } catch {
             throw CaptureError("camera", lacks: error)
         }

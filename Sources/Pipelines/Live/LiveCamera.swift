@@ -16,7 +16,13 @@ public struct LiveCamera: Sendable {
     /// - Throws: `CaptureError` when there is no such camera, it is busy or forbidden, or offers nothing of use: a camera
     ///   that was never there is not waited for.
     public init(_ settings: CameraSettings) throws(CaptureError) {
-        camera = try Camera(settings)
+        try self.init(waitingFor: Camera(settings), named: settings.device ?? "the camera")
+    }
+
+    /// Waits until a camera streams; `name` is what errors call it.
+    @_spi(Measuring)
+    public init(waitingFor camera: Camera, named name: String) throws(CaptureError) {
+        self.camera = camera
         let end = MonotonicTime.now() + Self.patience
         while MonotonicTime.now() < end {
             guard case .connection(let status)? = try camera.next(within: .milliseconds(100)) else { continue }
@@ -30,8 +36,7 @@ public struct LiveCamera: Sendable {
             }
         }
         camera.stop()
-        throw CaptureError(
-            .failed, "\(settings.device ?? "the camera"): does not start to stream; unplug it and try again")
+        throw CaptureError(.failed, "\(name): does not start to stream; unplug it and try again")
     }
 
     /// Its stable name, or its node where it has none.
