@@ -6,5 +6,7 @@ struct HeedBench: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "heed-bench",
         abstract: "Time the parts of heed that bench/run compares with a peer.",
-        subcommands: [InferenceCommand.self, FrameCommand.self, SchedulerCommand.self, SpeechCommand.self])
+        subcommands: [
+            InferenceCommand.self, FrameCommand.self, CaptureCommand.self, SchedulerCommand.self, SpeechCommand.self,
+        ])
 }

@@ -3,12 +3,13 @@ gives the table's rows and the raw figures behind them. One that has LABELS and 
 with a file of that name: `measure(bench, progress, folder)`."""
 
 from . import (
-    accuracy, captions, choices, frame, inference, memory, overhead, processor, scheduler, speech, speech_memory,
-    speech_overhead, speech_silence, start)
+    accuracy, capture, captions, choices, frame, inference, memory, overhead, processor, scheduler, speech,
+    speech_memory, speech_overhead, speech_silence, start)
 
 MEASUREMENTS = {
     "inference": inference,
     "frame": frame,
+    "capture": capture,
     "scheduler": scheduler,
     "processor": processor,
     "memory": memory,

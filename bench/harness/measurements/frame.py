@@ -6,21 +6,21 @@ five, reason, JSON. Python: what bench/peers/frame.py says. Both run the same gr
 
 from statistics import median
 
+from .. import pictures
 from ..blocks import alternate, median_of_ratios, percentile, totals
 from ..rows import row
-from ..setup import run
 
 RECOGNIZERS = ("efficientnet-lite0-fp32", "efficientnet-lite2-fp32")
 # OpenCV's documentation advises INTER_AREA for making pictures smaller; INTER_CUBIC is quicker and leaves moiré, since
 # it looks at 4×4 pixels however many a new one covers. heed's conversion looks at all, as Pillow's does.
 SAME_WORK = "INTER_AREA"
 INTERPOLATIONS = (SAME_WORK, "INTER_CUBIC")
-BLOCKS, FRAMES = 40, 30
+BLOCKS, FRAMES = 40, pictures.COUNT
 LONGEST_MEDIAN, LONGEST_P99, LEAST_RATIO = 0.4, 1.0, 5.0
 
 
 def measure(bench, progress):
-    recording, frames = _frames(bench)
+    recording, frames = pictures.yuyv(bench)
     rows, raw = [], {}
     for name in RECOGNIZERS:
         ours, *theirs = alternate(
@@ -65,13 +65,3 @@ def _ratio(ours, theirs):
 def _bare(block):
     """What is left to the loop when the graph holds the rest, as the graphs of heed's bundles do."""
     return {piece: times for piece, times in block.items() if piece not in ("normalise", "soft-max")}
-
-
-def _frames(bench):
-    """A second of the demo as uncompressed YUYV: a recording for heed, and its bare frames for the loop."""
-    recording, frames = bench.scratch / "frames.mkv", bench.scratch / "frames.yuyv"
-    start = ["ffmpeg", "-nostdin", "-loglevel", "error", "-i", bench.demo, "-frames:v", str(FRAMES)]
-    video = ["-vf", "scale=out_color_matrix=bt601:out_range=limited", "-pix_fmt", "yuyv422", "-c:v", "rawvideo"]
-    run([*start, *video, str(recording)])
-    run([*start, *video, "-f", "rawvideo", str(frames)])
-    return str(recording), frames
