@@ -3,8 +3,8 @@ gives the table's rows and the raw figures behind them. One that has LABELS and 
 with a file of that name: `measure(bench, progress, folder)`."""
 
 from . import (
-    accuracy, capture, captions, choices, frame, inference, memory, overhead, processor, scheduler, speech,
-    speech_memory, speech_overhead, speech_silence, start)
+    accuracy, capture, captions, choices, frame, inference, latency, memory, processor, scheduler,
+    speech, speech_memory, speech_overhead, speech_silence, start)
 
 MEASUREMENTS = {
     "inference": inference,
@@ -14,7 +14,7 @@ MEASUREMENTS = {
     "processor": processor,
     "memory": memory,
     "start": start,
-    "overhead": overhead,
+    "latency": latency,
     "accuracy": accuracy,
     "choices": choices,
     "speech": speech,
