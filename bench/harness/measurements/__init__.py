@@ -3,13 +3,14 @@ gives the table's rows and the raw figures behind them. One that has LABELS and 
 with a file of that name: `measure(bench, progress, folder)`."""
 
 from . import (
-    accuracy, capture, captions, choices, frame, inference, latency, memory, processor, scheduler,
+    accuracy, capture, capture_threads, captions, choices, frame, inference, latency, memory, processor, scheduler,
     speech, speech_memory, speech_overhead, speech_silence, start)
 
 MEASUREMENTS = {
     "inference": inference,
     "frame": frame,
     "capture": capture,
+    "capture-threads": capture_threads,
     "scheduler": scheduler,
     "processor": processor,
     "memory": memory,
