@@ -62,7 +62,7 @@ struct CaptureCommand: ParsableCommand {
                 if recognized == 1 || recognized == repetitions { thread.append(try CaptureThreadTime()) }
                 return heed_bench_last_run_start() - result.capturedNanoseconds
             }
-            let runner = PipelineRunner(
+            let runner = try PipelineRunner(
                 configuration: configuration,
                 frames: FrameStream(
                     source: .camera(camera), recognizers: recognizers,

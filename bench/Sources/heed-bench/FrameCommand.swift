@@ -41,7 +41,7 @@ struct FrameCommand: ParsableCommand {
                 let latency = MonotonicTime.now().nanoseconds - result.capturedNanoseconds
                 return result.inferenceMilliseconds.map { latency - Int64($0 * 1e6) }
             }
-            let runner = PipelineRunner(
+            let runner = try PipelineRunner(
                 configuration: configuration,
                 frames: FrameStream(
                     source: .recording(try .open(recording)), recognizers: recognizers,
