@@ -66,7 +66,9 @@ struct FrameDriverTests {
         #expect(first.number == 0 && first.timeQuality == .device)
         #expect(first.frame.planes[0].bytes.allSatisfy { $0 == 1 })
         try driver.fill(9, with: 2)
-        guard case .lost(first: 1, count: 1)? = try event(camera), case .frame(let second)? = try event(camera) else {
+        guard case .missing(.lost(first: 1, count: 1, .driver))? = try event(camera),
+            case .frame(let second)? = try event(camera)
+        else {
             Issue.record("the gap in the driver's numbers is not told")
             return
         }
