@@ -77,7 +77,8 @@ let package = Package(
             name: "CaptureTests", dependencies: ["Capture", "Media", "Units", "CAllocationCount"], swiftSettings: strict
         ),
         .testTarget(
-            name: "RecordingsTests", dependencies: ["Recordings", "Media", "Units", "CFFmpeg"], swiftSettings: strict),
+            name: "RecordingsTests", dependencies: ["Recordings", "Capture", "Media", "Units", "CFFmpeg"],
+            swiftSettings: strict),
         .testTarget(
             name: "RecognitionTests", dependencies: ["Recognition", "Media", "Units"], swiftSettings: strict),
         .testTarget(name: "MachineTests", dependencies: ["Machine", "Units"], swiftSettings: strict),
