@@ -21,8 +21,10 @@ def by_number(lines):
 
 live, replayed = (by_number(samples(path, "frames")) for path in sys.argv[1:])
 faults = []
-if live.keys() != replayed.keys() or any(live[number][0] != replayed[number][0] for number in live.keys() & replayed):
-    faults.append("other frames, or others lost")
+others = live.keys() ^ replayed.keys()
+lost = [number for number in live.keys() & replayed if live[number][0] != replayed[number][0]]
+if others or lost:
+    faults.append(f"only live or only replayed: {sorted(others)}; lost in one of them: {sorted(lost)}")
 pairs = [(live[number], replayed[number]) for number in sorted(live.keys() & replayed) if not live[number][0]]
 start = pairs[0][1][1] - pairs[0][0][1]
 captured = max(abs(new[1] - old[1] - start) for old, new in pairs)

@@ -26,7 +26,6 @@ final class CameraFeeder: SampleFeeder, @unchecked Sendable {
         gate.feed(threadName: "heed-frames") { [self] in
             var last = (number: 0, captured: origin)
             try reader.read(from: origin, while: { !gate.isStopping }) { event in
-                recorder?.append(event)
                 switch event {
                 case .frame(let frame):
                     last = (frame.number, frame.captured)
@@ -34,8 +33,10 @@ final class CameraFeeder: SampleFeeder, @unchecked Sendable {
                         sequence: frame.number, captured: frame.captured, arrived: frame.arrived,
                         timeQuality: frame.timeQuality, deadline: frame.captured + deadline,
                         payload: SensedFrame(frame: frame.frame))
-                    _ = gate.push(sample)
+                    // A frame that the run does not take any more is not of its recording.
+                    if gate.push(sample) { recorder?.append(event) }
                 case .missing(let missing, _):
+                    recorder?.append(event)
                     let results = FrameStage.results(
                         of: missing, after: last.number, due: last.captured + interval, deadline: deadline)
                     for result in results { gate.settle(result) }
