@@ -84,7 +84,9 @@ let package = Package(
         .testTarget(name: "MachineTests", dependencies: ["Machine", "Units"], swiftSettings: strict),
         .testTarget(
             name: "PipelinesTests",
-            dependencies: ["Pipelines", "Alert", "Captions", "Media", "Recordings", "Recognition", "Machine", "Units"],
+            dependencies: [
+                "Pipelines", "Alert", "Captions", "Capture", "Media", "Recordings", "Recognition", "Machine", "Units",
+            ],
             swiftSettings: strict),
         .testTarget(name: "CommandTests", dependencies: ["heed", "Capture", "Media"], swiftSettings: strict),
     ],

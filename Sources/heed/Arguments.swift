@@ -11,8 +11,8 @@ extension TranscriptFormat: ExpressibleByArgument {}
 extension VideoTrack.Storage: ExpressibleByArgument {}
 extension SoundTrack.Storage: ExpressibleByArgument {}
 
-/// Reads a deadline on the command line.
-func deadlineArgument(_ text: String) throws -> Duration {
+/// Reads a time on the command line.
+func timeArgument(_ text: String) throws -> Duration {
     guard let duration = Duration(text: text), duration > .zero else {
         throw ValidationError("expected a time above 0 with its unit (us, ms, s or min), such as 33ms; found `\(text)`")
     }

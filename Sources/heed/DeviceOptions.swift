@@ -111,6 +111,6 @@ struct RecordOption: ParsableArguments {
 struct DurationOption: ParsableArguments {
     @Option(
         parsing: .unconditional, help: "End by itself after this time, such as 20s. Default: run until Ctrl-C.",
-        transform: deadlineArgument)
+        transform: timeArgument)
     var duration: Duration?
 }

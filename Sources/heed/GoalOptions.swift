@@ -7,12 +7,12 @@ import Units
 struct GoalOptions: ParsableArguments {
     @Option(
         parsing: .unconditional, help: "From the sensor to the result, such as 33ms. Default: 100ms.",
-        transform: deadlineArgument)
+        transform: timeArgument)
     var deadline: Duration?
 
     @Option(
         parsing: .unconditional, help: "From the newest sound to its caption, such as 400ms. Default: 500ms.",
-        transform: deadlineArgument)
+        transform: timeArgument)
     var captionDeadline: Duration?
 
     @Option(help: "What to make least, within the deadline. Default: error.")

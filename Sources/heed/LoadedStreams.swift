@@ -53,6 +53,7 @@ struct LoadedStreams {
             descriptions.append(source.description)
         } catch let error as PipelinesError
             where error.code == .noRecognizers && frames != nil && configuration.recording.streams == nil
+            && !sources.isLive
         {
             say("\(error.message); its sound is left out")
         }

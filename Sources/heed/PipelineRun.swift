@@ -30,6 +30,9 @@ struct PipelineRun {
         for path in configuration.speech.captions { try CaptionsSink.checkEnding(of: path) }
         let reference = try RunSources.referenceText(configuration)
         let sources = try RunSources.open(configuration)
+        if sources.sound == nil, let path = configuration.speech.captions.first {
+            throw ValidationError("\(path): there is no speech to write captions of")
+        }
         if sources.frames == nil { options.goal.applyToSpeech(&configuration) }
         let streams = try LoadedStreams(
             sources, configuration, profilePath: options.candidates.profilePath,

@@ -7,6 +7,8 @@ final class RecordingDisplay: @unchecked Sendable {  // Every access to `isDrawn
     private let lock = NSLock()
     private let isLive = TerminalDisplay.isPossible
     private var isDrawn = false
+    /// Threads that read devices must not wait for a terminal.
+    private let notices = DispatchQueue(label: "heed-notices")
 
     /// Shows how far the recording is.
     func show(_ progress: DeviceRecording.Progress) {
@@ -17,11 +19,16 @@ final class RecordingDisplay: @unchecked Sendable {  // Every access to `isDrawn
         }
     }
 
-    /// Puts a line about a device above it.
-    @Sendable func notice(_ line: String) { lock.withLock { write("\(erasure)\(line)\n") } }
+    /// Puts a line about a device above it; never waits for the terminal.
+    @Sendable func notice(_ line: String) {
+        notices.async { [self] in lock.withLock { write("\(erasure)\(line)\n") } }
+    }
 
-    /// Takes the line away.
-    func clear() { lock.withLock { write(erasure) } }
+    /// Takes the line away, after all that is still to be said.
+    func clear() {
+        notices.sync {}
+        lock.withLock { write(erasure) }
+    }
 
     private var erasure: String {
         defer { isDrawn = false }

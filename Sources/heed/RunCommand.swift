@@ -21,20 +21,12 @@ struct RunCommand: ParsableCommand {
     @OptionGroup(title: "Speech")
     var speech: SpeechOptions
 
-    @OptionGroup(title: "Recording")
-    var record: RecordOption
-
     @OptionGroup
-    var duration: DurationOption
-
-    @OptionGroup
-    var options: RunOptions
+    var options: LiveOptions
 
     func run() throws {
         var configuration = try pipelineConfiguration(pipeline)
         speech.apply(to: &configuration)
-        record.apply(to: &configuration)
-        try options.apply(to: &configuration)
-        try PipelineRun(configuration, options, pipeline: pipeline)(for: duration.duration)
+        try options.run(configuration, pipeline: pipeline)
     }
 }

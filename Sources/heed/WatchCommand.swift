@@ -24,22 +24,14 @@ struct WatchCommand: ParsableCommand {
     @OptionGroup(title: "Camera")
     var camera: CameraOptions
 
-    @OptionGroup(title: "Recording")
-    var record: RecordOption
-
     @OptionGroup
-    var duration: DurationOption
-
-    @OptionGroup
-    var options: RunOptions
+    var options: LiveOptions
 
     func run() throws {
         var configuration = try pipelineConfiguration(pipeline)
         configuration.recording.path = nil
         configuration.microphone = nil
         camera.apply(to: &configuration)
-        record.apply(to: &configuration)
-        try options.apply(to: &configuration)
-        try PipelineRun(configuration, options, pipeline: pipeline)(for: duration.duration)
+        try options.run(configuration, pipeline: pipeline)
     }
 }

@@ -33,14 +33,14 @@ print(f"{len(pairs)} frames, captured {captured} ns apart at most; arrived {late
       f"than live, median {late[len(late) // 2]:.3f} ms, 95 % within {late[len(late) * 95 // 100]:.3f} ms")
 if captured > 0:
     faults.append(f"capture times differ by {captured} ns")
-if max(abs(late[len(late) * 95 // 100]), abs(late[0])) > WITHIN:
+if max(abs(late[-1]), abs(late[0])) > WITHIN:
     faults.append("arrivals differ by more than a millisecond")
 
 live, replayed = (samples(path, "speech") for path in sys.argv[1:])
-texts = [[(line["start"], line["end"], line.get("text")) for line in lines if line["kind"] == "final"]
-         for lines in (live, replayed)]
-print(f"{len(texts[0])} utterances live, {len(texts[1])} replayed")
-spans = [[part[:2] for part in lines] for lines in texts]
-if spans[0] != spans[1] or not spans[0]:
-    faults.append(f"other utterances: {texts}")
+utterances = [[(line["start"], line["end"], line["text"]) for line in lines if line["kind"] == "final"]
+              for lines in (live, replayed)]
+print(f"{len(utterances[0])} utterances live, {len(utterances[1])} replayed")
+# What is said may be cut otherwise while it is heard, for recognising takes other times; where it lies may not.
+if [part[:2] for part in utterances[0]] != [part[:2] for part in utterances[1]] or not utterances[0]:
+    faults.append(f"other utterances: {utterances}")
 sys.exit("; ".join(faults) or 0)

@@ -26,6 +26,7 @@ final class CameraFeeder: SampleFeeder, @unchecked Sendable {
         gate.feed(threadName: "heed-frames") { [self] in
             var last = (number: 0, captured: origin)
             try reader.read(from: origin, while: { !gate.isStopping }) { event in
+                recorder?.append(event)
                 switch event {
                 case .frame(let frame):
                     last = (frame.number, frame.captured)
@@ -33,10 +34,9 @@ final class CameraFeeder: SampleFeeder, @unchecked Sendable {
                         sequence: frame.number, captured: frame.captured, arrived: frame.arrived,
                         timeQuality: frame.timeQuality, deadline: frame.captured + deadline,
                         payload: SensedFrame(frame: frame.frame))
-                    // A frame that the run does not take any more is not of its recording.
-                    if gate.push(sample) { recorder?.append(event) }
+                    // What came before the run is ended is of it, though it is taken a moment later.
+                    _ = gate.push(sample, completes: true)
                 case .missing(let missing, _):
-                    recorder?.append(event)
                     let results = FrameStage.results(
                         of: missing, after: last.number, due: last.captured + interval, deadline: deadline)
                     for result in results { gate.settle(result) }

@@ -31,27 +31,45 @@ final class CameraReader {
         news = CameraNews(source.status)
     }
 
-    /// Hands on what comes until it is no longer wanted, then stops the camera.
+    /// How long a camera may take to stop.
+    private static let patience = Duration.seconds(2)
+
+    /// Hands on what comes until it is no longer wanted, then stops the camera and hands on what came until then.
     ///
-    /// Throws what `handle` throws, and `CaptureError` when the camera's thread cannot be waited for.
+    /// Throws what `handle` throws, and `CaptureError` when what the camera's thread leaves cannot be waited for.
     func read(from origin: MonotonicTime, while isWanted: () -> Bool, _ handle: (Event) throws -> Void) throws {
         defer { source.camera.stop() }
         if let line = status.priority.notice { notice("\(source.name): \(line)") }
         while isWanted() {
-            switch try source.camera.next(within: .milliseconds(50)) {
-            case nil: continue
-            case .ended?: return
-            case .connection(let status)?:
-                if status.phase == .streaming { self.status = status }
-                if let line = news.take(status) { notice(line) }
-            case .frame(let frame)?:
-                // What the camera saw before the run began is not of the run.
-                if first == nil, frame.captured < origin { continue }
-                try handle(.frame(take(frame)))
-            case .missing(let missing)?:
-                guard let first else { continue }
-                try handle(.missing(missing.moved(numbers: -first), arrived: .now()))
-            }
+            guard let event = try source.camera.next(within: .milliseconds(50)) else { continue }
+            if case .ended = event { return }
+            try take(event, of: origin...MonotonicTime(nanoseconds: .max), handle)
+        }
+        let end = MonotonicTime.now()
+        source.camera.stop()
+        while let event = try source.camera.next(within: end + Self.patience - .now()) {
+            if case .ended = event { return }
+            try take(event, of: origin...end, handle)
+        }
+    }
+
+    /// Hands on an event of the run; frames captured outside its times are not of it.
+    private func take(
+        _ event: CameraEvent, of times: ClosedRange<MonotonicTime>, _ handle: (Event) throws -> Void
+    ) throws {
+        switch event {
+        case .ended: break
+        case .connection(let status):
+            if status.phase == .streaming { self.status = status }
+            if let line = news.take(status) { notice(line) }
+        case .frame(let frame):
+            // The first decides: a stamp may be off by a little.
+            if first == nil, frame.captured < times.lowerBound { return }
+            if frame.captured > times.upperBound { return }
+            try handle(.frame(take(frame)))
+        case .missing(let missing):
+            guard let first else { return }
+            try handle(.missing(missing.moved(numbers: -first), arrived: .now()))
         }
     }
 

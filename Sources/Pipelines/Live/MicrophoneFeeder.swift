@@ -7,9 +7,6 @@ import Units
 final class MicrophoneFeeder: SampleFeeder, @unchecked Sendable {
     // All mutable state is touched by the feeding thread alone, until the gate is closed, this thread's last act.
 
-    /// After so long without sound an utterance is over: the device is away.
-    private static let patience = Duration.seconds(1)
-
     private let reader: MicrophoneReader
     private let listener: SpeechListener
     private let gate: SampleGate<SpeechTask>
@@ -25,7 +22,7 @@ final class MicrophoneFeeder: SampleFeeder, @unchecked Sendable {
     }
 
     func start(at origin: MonotonicTime, recorder: RunRecorder?) {
-        gate.feed(threadName: "heed-sound") { [self] in try feed(from: origin, recorder) }
+        gate.feed(threadName: "heed-speech") { [self] in try feed(from: origin, recorder) }
     }
 
     func describe(in summary: inout Summary) { summary.microphone = reader.summary }
@@ -33,17 +30,21 @@ final class MicrophoneFeeder: SampleFeeder, @unchecked Sendable {
     private func feed(from origin: MonotonicTime, _ recorder: RunRecorder?) throws {
         let converter = SoundConverter(format: reader.format, origin: origin)
         var lastSound = MonotonicTime.now()
+        var quality = TimeQuality.arrival
         var failure: (any Error)?
         do {
-            let pause = { if .now() - lastSound > Self.patience { try self.listener.pause() } }
+            let pause = {
+                let now = MonotonicTime.now()
+                if now - lastSound > SpeechListener.patience { try self.listener.pause(at: now) }
+            }
             try reader.read(while: { !gate.isStopping }, idle: pause) { event, arrived in
                 lastSound = arrived
                 recorder?.append(event, arrived: arrived)
-                try hear(event, arrived, converter)
+                try hear(event, arrived, converter, &quality)
             }
             // What the converter's filter holds back.
             for piece in try converter.finish() {
-                try listener.hear(piece, captured: converter.origin + piece.end, arrived: .now())
+                try listener.hear(piece, captured: converter.origin + piece.end, arrived: .now(), quality: quality)
             }
         } catch {
             failure = error
@@ -53,16 +54,21 @@ final class MicrophoneFeeder: SampleFeeder, @unchecked Sendable {
         if let failure { throw failure }
     }
 
-    private func hear(_ event: SoundEvent, _ arrived: MonotonicTime, _ converter: SoundConverter) throws {
+    /// Hears an event; what the converter held back has the `quality` of the sound before it.
+    private func hear(
+        _ event: SoundEvent, _ arrived: MonotonicTime, _ converter: SoundConverter, _ quality: inout TimeQuality
+    ) throws {
         switch event {
         case .sound(let block):
+            quality = block.timeQuality
             for piece in try converter.append(block, arrived: arrived) {
                 try listener.hear(
-                    piece, captured: converter.origin + piece.end, arrived: arrived, quality: block.timeQuality)
+                    piece, captured: converter.origin + piece.end, arrived: arrived, quality: quality)
             }
         case .gap(let gap):
             for piece in try converter.append(gap) {
-                try listener.hear(piece, captured: converter.origin + piece.end, arrived: .now())
+                try listener.hear(
+                    piece, captured: converter.origin + piece.end, arrived: arrived, quality: quality)
             }
             listener.miss(because: gap.words)
         }

@@ -32,8 +32,8 @@ final class MicrophoneReader {
         defer { microphone.stop() }
         while isWanted() {
             if let event = microphone.next(waiting: .milliseconds(50)) {
-                if case .gap(let gap) = event { notice(news.words(of: gap)) }
                 try handle(event, .now())
+                if case .gap(let gap) = event { notice(news.words(of: gap)) }
             } else {
                 try idle()
             }

@@ -4,6 +4,8 @@ import Foundation
 final class SinkGroup: @unchecked Sendable {  // Every access to the sinks holds `lock`.
     private let lock = NSLock()
     private let sinks: [any ResultSink]
+    /// Threads that read devices must not wait for a terminal.
+    private let notices = DispatchQueue(label: "heed-notices")
 
     init(_ sinks: [any ResultSink]) { self.sinks = sinks }
 
@@ -14,14 +16,17 @@ final class SinkGroup: @unchecked Sendable {  // Every access to the sinks holds
         }
     }
 
-    /// Hands a line about the run to every sink that shows such.
-    @Sendable func notice(_ line: String) { lock.withLock { for sink in sinks { sink.notice(line) } } }
+    /// Hands a line about the run to every sink that shows such; never waits for one of them.
+    @Sendable func notice(_ line: String) {
+        notices.async { [self] in lock.withLock { for sink in sinks { sink.notice(line) } } }
+    }
 
     /// Finishes every sink, also when one fails.
     ///
     /// - Returns: What the first of them threw.
     func finish() -> (any Error)? {
-        lock.withLock {
+        notices.sync {}
+        return lock.withLock {
             var failure: (any Error)?
             for sink in sinks {
                 do { try sink.finish() } catch { failure = failure ?? error }

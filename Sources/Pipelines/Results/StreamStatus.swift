@@ -25,9 +25,9 @@ struct StreamStatus {
     /// Takes in a result that was shown at `now`.
     mutating func take(_ result: SampleResult, at now: MonotonicTime) {
         outcomes[result.outcome] += result.count ?? 1
-        if result.latencyMilliseconds != nil {
+        if let milliseconds = result.latencyMilliseconds {
             latest = result
-            latency.record(now - MonotonicTime(nanoseconds: result.capturedNanoseconds))
+            latency.record(.seconds(milliseconds * 1e-3))
         }
         guard let began else { return began = (now, outcomes.total) }
         if now - began.time >= Self.stretch {

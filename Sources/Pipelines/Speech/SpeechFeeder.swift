@@ -27,19 +27,23 @@ final class SpeechFeeder: SampleFeeder, @unchecked Sendable {
     }
 
     func start(at origin: MonotonicTime, recorder _: RunRecorder?) {
-        gate.feed(threadName: "heed-sound") { [self] in try feed(from: origin) }
+        gate.feed(threadName: "heed-speech") { [self] in try feed(from: origin) }
     }
 
     private func feed(from start: MonotonicTime) throws {
         var failure: (any Error)?
         do {
+            var lastArrival: Duration?
             while !gate.isStopping, let block = try recording.next() {
+                try pauseAsThen(before: block, lastArrival, start)
+                lastArrival = block.isOfMicrophone ? block.arrival : nil
                 for piece in block.pieces(of: Self.piece) where !gate.isStopping {
                     if pace.isTimed { gate.wait(until: start + piece.arrival) }
                     // Sound that has not come yet when the run is ended is not heard.
                     if gate.isStopping { break }
                     let captured = pace.isTimed ? start + piece.end : .now()
-                    try listener.hear(piece, captured: captured, arrived: pace.isTimed ? gate.now : nil)
+                    try listener.hear(
+                        piece, captured: captured, arrived: pace.isTimed ? gate.now : nil, quality: .scheduled)
                 }
             }
         } catch {
@@ -49,12 +53,23 @@ final class SpeechFeeder: SampleFeeder, @unchecked Sendable {
         do { try listener.pause() } catch { failure = failure ?? error }
         if let failure { throw failure }
     }
+
+    /// Where the microphone was away when it was recorded, the utterance ends as it ended then.
+    private func pauseAsThen(before block: AudioBlock, _ lastArrival: Duration?, _ start: MonotonicTime) throws {
+        guard let lastArrival, block.arrival - lastArrival > SpeechListener.patience else { return }
+        let moment = start + lastArrival + SpeechListener.patience
+        if pace.isTimed { gate.wait(until: moment) }
+        try listener.pause(at: pace.isTimed ? moment : nil)
+    }
 }
 
 extension AudioBlock {
+    /// Whether a microphone brought it, so that it has an arrival of its own.
+    fileprivate var isOfMicrophone: Bool { arrival > end }
+
     /// The block in pieces of so many samples, the last one shorter; one that a microphone brought stays whole.
     fileprivate func pieces(of size: Int) -> [AudioBlock] {
-        if arrival > end { return [self] }
+        if isOfMicrophone { return [self] }
         return stride(from: 0, to: samples.count, by: size).map { first in
             AudioBlock(
                 position: position + AudioBlock.duration(of: first),

@@ -5,6 +5,8 @@ import Units
 /// Listens to sound as it comes and asks for words: partial ones while somebody speaks, final ones at the end of each
 /// utterance. Belongs to the thread that feeds the gate.
 final class SpeechListener {
+    /// After so long without sound a microphone is away, and an utterance is over.
+    static let patience = Duration.seconds(1)
     /// Why sound is missing, where nobody says more.
     static let noSound = "the recording has no sound here"
 
@@ -45,7 +47,7 @@ final class SpeechListener {
 
     /// Takes in the next sound; `captured` is when its last sample was, `arrived` when it reached heed.
     func hear(
-        _ piece: AudioBlock, captured: MonotonicTime, arrived: MonotonicTime?, quality: TimeQuality = .scheduled
+        _ piece: AudioBlock, captured: MonotonicTime, arrived: MonotonicTime?, quality: TimeQuality
     ) throws {
         if isPaused, piece.position - heard >= UtteranceFinder.shortestGap {
             ask(.lost(Gap(start: heard, length: piece.position - heard), reason: gapReason))
@@ -63,10 +65,12 @@ final class SpeechListener {
     /// Says why sound is missing before the next piece; whether any is, that piece's position tells.
     func miss(because reason: String) { gapReason = reason }
 
-    /// No more sound comes, at least for now: an open utterance ends here.
-    func pause() throws {
+    /// No more sound comes, at least for now: an open utterance ends here. Its words are due from `moment` on, when
+    /// that was noticed; without one, from the last sound.
+    func pause(at moment: MonotonicTime? = nil) throws {
         guard !isPaused else { return }
         isPaused = true
+        if let moment { (captured, arrived) = (moment, moment) }
         try finder.finish(handle)
     }
 
