@@ -2,13 +2,13 @@ import Dispatch
 import Glibc
 import Synchronization
 
-/// Turns Ctrl-C and SIGTERM into a clean end: the first asks the pipeline to stop, a second one ends the process.
+/// Turns Ctrl-C, SIGTERM and a terminal that is closed into a clean end: the first asks the pipeline to stop, a second one ends the process.
 final class Interruption {
     private final class Count: Sendable {
         let signals = Atomic<Int>(0)
     }
 
-    private static let numbers = [SIGINT, SIGTERM]
+    private static let numbers = [SIGINT, SIGTERM, SIGHUP]
     private let count = Count()
     private let sources: [any DispatchSourceSignal]
 

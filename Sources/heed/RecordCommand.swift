@@ -15,7 +15,7 @@ struct RecordCommand: ParsableCommand {
             The file is Matroska, which any player opens. JPEG frames stay as they come, others are coded without loss \
             (FFV1) or stored raw, sound is PCM or FLAC; the times at which everything was captured and arrived, lost \
             and damaged frames and gaps in the sound are kept, so that `heed replay` repeats what happened. What has \
-            been written survives a crash or a full disk. Ctrl-C ends the recording.
+            been written survives a crash or a full disk. Ctrl-C ends the recording (exit status 0).
 
             Without --camera or --microphone both are recorded, as far as they are there. watch, listen and run record \
             beside their recognition with --record.
@@ -49,7 +49,7 @@ struct RecordCommand: ParsableCommand {
         recording.apply(to: &configuration, path: output)
         guard let record = configuration.record else { return }
         try OutputFiles.check([record.path], inputs: [])
-        try record.checkIsNew()
+        try record.check()
         let (camera, microphone) = try open(configuration, forgives: wantsAll)
         for line in [camera.map { "\($0.name): \($0.mode)" }, microphone.map { "\($0.name): \($0.format)" }] {
             if let line { say(line) }

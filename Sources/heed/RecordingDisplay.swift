@@ -59,9 +59,9 @@ extension DeviceRecording.Report {
         guard let recording else { return [] }
         var lines = [recording.words]
         if progress.missingFrames > 0 {
-            lines.append("  \(progress.missingFrames) frames are missing; the file says which and why")
+            lines.append("  missing frames: \(progress.missingFrames); the file says which and why")
         }
-        if progress.gaps > 0 { lines.append("  the sound has \(progress.gaps) gaps; the file says where and why") }
+        if progress.gaps > 0 { lines.append("  gaps in the sound: \(progress.gaps); the file says where and why") }
         if let camera {
             let rate = camera.rate.map { ", \($0.formatted(decimals: 1)) frames/s came" } ?? ""
             lines.append("  camera: \(camera.mode)\(rate), thread \(camera.priority)")

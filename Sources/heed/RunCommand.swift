@@ -8,7 +8,8 @@ struct RunCommand: ParsableCommand {
         abstract: "Run a pipeline file: a camera, a microphone, both on one timeline, or a recording.",
         discussion: """
             The file names its source: `camera:`, `microphone:`, both, or `recording:` with a path. pipelines/ holds \
-            ready-made ones. Ctrl-C ends the run and prints its summary.
+            ready-made ones. Ctrl-C ends the run and prints its summary; the exit status is \
+            then 0, but 130 where a recording was left before its end.
 
             Examples:
               heed run pipelines/camera-and-microphone.yaml

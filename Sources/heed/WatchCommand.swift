@@ -8,8 +8,8 @@ struct WatchCommand: ParsableCommand {
         abstract: "Recognise what a camera sees, each frame in time.",
         discussion: """
             Shows frames a second, what became of them, the latency from the sensor to the screen, and which recogniser \
-            answers and why. A camera that is unplugged is taken up again when it is back. Ctrl-C ends the run and \
-            prints its summary. `heed devices` lists cameras.
+            answers and why. A camera that is unplugged is taken up again when it is back. Ctrl-C ends the run (exit \
+            status 0) and prints its summary; a second one ends it at once. `heed devices` lists cameras.
 
             Examples:
               heed watch

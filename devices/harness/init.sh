@@ -61,6 +61,11 @@ mount -t tmpfs run /whole/run
 # Temporary files of the host are no concern of the guest's, and its own are quicker in memory.
 mount -t tmpfs tmp /whole/tmp
 chmod 1777 /whole/tmp
+# The command's own folder is there, wherever it is.
+if [ ! -d "/whole$working_folder" ]; then
+    mkdir -p "/whole$working_folder"
+    mount --bind "/lower$working_folder" "/whole$working_folder" || fail "cannot show $working_folder"
+fi
 modules=/lib/modules/$(uname -r)
 mkdir -p "/whole$modules"
 mount --bind "$modules" "/whole$modules"

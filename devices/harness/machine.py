@@ -138,7 +138,8 @@ def _describe(job, command, settings):
             raise DeviceTestError(f"{path}: a shared folder's name must hold neither a comma nor a line break")
     variables = {name: os.environ[name] for name in PASSED_ON if name in os.environ} | settings.variables
     words = ["exec", "env", "-i", *(f"{name}={value}" for name, value in variables.items()), *map(str, command)]
-    (job / "settings").write_text(f"open_devices={'yes' if settings.open_devices else ''}\n")
+    (job / "settings").write_text(
+        f"open_devices={'yes' if settings.open_devices else ''}\nworking_folder={shlex.quote(os.getcwd())}\n")
     (job / "modules").write_text("".join(line + "\n" for line in settings.modules))
     (job / "shared").write_text("".join(f"{path}\n" for path in settings.shared))
     (job / "command").write_text(f"cd {shlex.quote(os.getcwd())} || exit 125\n{shlex.join(words)}\n")

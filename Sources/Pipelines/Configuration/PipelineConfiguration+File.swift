@@ -136,7 +136,16 @@ extension PipelineConfiguration {
 
     /// A run has one timeline: devices and a recording have none in common.
     private func sourceProblems(file: String, root: Node) -> [PipelineProblem] {
-        guard recording.path != nil, camera != nil || microphone != nil else { return [] }
+        let isLive = camera != nil || microphone != nil
+        if record != nil, !isLive {
+            let line = root.mapping?[Node("record")]?.mark?.line ?? 1
+            return [
+                PipelineProblem(
+                    file: file, line: line, key: "record",
+                    message: "only devices are recorded; add `camera:` or `microphone:`, or remove it")
+            ]
+        }
+        guard recording.path != nil, isLive else { return [] }
         let line = root.mapping?[Node("recording")]?.mapping?[Node("path")]?.mark?.line ?? 1
         return [
             PipelineProblem(

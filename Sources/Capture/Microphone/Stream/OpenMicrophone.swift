@@ -52,8 +52,7 @@ enum OpenMicrophone {
         case ENOENT, ENODEV, ENXIO:
             let problem = microphones.compactMap(\.problem).first
             let others = microphones.map(\.name).joined(separator: ", ")
-            let found =
-                others.isEmpty ? "There is no other; `heed devices` says what was looked for." : "There are: \(others)."
+            let found = others.isEmpty ? Microphones.nothingFound(in: tree).message : "There are: \(others)."
             return CaptureError(
                 .notFound, "\(device): no such microphone: \(error.reason). \(problem?.message ?? found)")
         default:
