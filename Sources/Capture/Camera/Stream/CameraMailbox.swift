@@ -61,20 +61,24 @@ final class CameraMailbox: Sendable {
 
     /// Leaves an entry; on the capture thread.
     func post(_ entry: Entry) {
-        state.withLock { state in
+        // What goes may be the last of an old stream's memory, which is then unmapped: after the lock is let go of.
+        let gone: (Entry?, Entry?) = state.withLock { state in
+            var superseded: Entry?
             if case .frame = entry, keeping == .newest, let before = state.newestFrame,
                 case .frame(let held)? = state.ring[before]
             {
+                superseded = state.ring[before]
                 state.ring[before] = .event(.missing(.superseded(number: held.number, captured: held.captured)))
                 held.memory.giveBack(held.slot)
             }
-            if state.count == state.ring.count { Self.sumUpOldest(&state) }
+            let oldest = state.count == state.ring.count ? Self.sumUpOldest(&state) : nil
             let place = (state.head + state.count) % state.ring.count
             state.ring[place] = entry
             state.count += 1
             if case .frame = entry { state.newestFrame = place }
+            return (superseded, oldest)
         }
-        bell.ring()
+        withExtendedLifetime(gone) { bell.ring() }
     }
 
     /// Says that nothing comes any more; what waits can still be taken.
@@ -121,8 +125,10 @@ final class CameraMailbox: Sendable {
         return entry
     }
 
-    private static func sumUpOldest(_ state: inout State) {
-        switch removeOldest(&state) {
+    /// Counts the oldest entry and hands it out, to be let go of outside the lock.
+    private static func sumUpOldest(_ state: inout State) -> Entry? {
+        let oldest = removeOldest(&state)
+        switch oldest {
         case .frame(let held):
             held.memory.giveBack(held.slot)
             state.superseded += 1
@@ -131,5 +137,6 @@ final class CameraMailbox: Sendable {
         case .event(.missing(let missing)): state.lost += missing.count
         case .event, nil: break
         }
+        return oldest
     }
 }
