@@ -48,7 +48,7 @@ public final class SoundRecording {
         let parameters = container.stream.pointee.codecpar.pointee
         format = SoundFormat(
             rate: Int(parameters.sample_rate), channels: Int(parameters.ch_layout.nb_channels), encoding: encoding)
-        guard format.rate > 0, format.channels > 0 else {
+        guard RecordedLimits.soundRates.contains(format.rate), format.channels > 0 else {
             throw RecordingError(.unreadable, "\(container.path): no sound has \(format); its header is damaged")
         }
         origin = header.origin
@@ -100,15 +100,15 @@ public final class SoundRecording {
             block.rate = rate
             arrived = origin + .nanoseconds(timing.arrived)
         }
-        let (next, overflow) = block.position.addingReportingOverflow(Int64(frames))
-        expected = overflow ? 0 : next
+        expected = block.position + Int64(frames)
         return .sound(block, arrived: arrived)
     }
 
     /// The position of the packet for players, where another program took heed's own times away.
     private var position: Duration {
         let time = container.packet.pointee.pts
-        return time == heed_no_pts ? .zero : .milliseconds(time)
+        let limit = RecordedLimits.times.upperBound / 1_000_000
+        return time == heed_no_pts || time.magnitude > limit ? .zero : .milliseconds(time)
     }
 
     private func bytes() -> [UInt8]? {

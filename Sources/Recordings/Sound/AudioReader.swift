@@ -20,16 +20,13 @@ final class AudioReader: AudioSource {
     private var isDrained = false
     private var isEnded = false
 
-    /// Rates that sound has; a damaged header must not make a second of it fill all memory.
-    private static let rates = 1_000...768_000
-
     /// Takes over an open file and its stream of sound.
     init(_ container: Container, _ info: AudioInfo) throws(RecordingError) {
         self.container = container
         self.info = info
         let (path, rate) = (info.path, info.sampleRate)
         let parameters = container.stream.pointee.codecpar.pointee
-        guard Self.rates.contains(rate), parameters.ch_layout.nb_channels > 0 else {
+        guard RecordedLimits.soundRates.contains(rate), parameters.ch_layout.nb_channels > 0 else {
             throw RecordingError(
                 .unreadable,
                 "\(path): its header says \(rate) samples a second and \(parameters.ch_layout.nb_channels) channels, "
@@ -106,7 +103,10 @@ final class AudioReader: AudioSource {
                 noteDamage(reason)
                 continue
             }
-            guard frame.pointee.nb_samples > 0, Self.rates.contains(Int(frame.pointee.sample_rate)) else { continue }
+            guard frame.pointee.nb_samples > 0, RecordedLimits.soundRates.contains(Int(frame.pointee.sample_rate))
+            else {
+                continue
+            }
             let length = Double(frame.pointee.nb_samples) / Double(frame.pointee.sample_rate)
             let time = frame.pointee.best_effort_timestamp
             if let jump = timeline.place(time == heed_no_pts ? nil : time, length: length) {

@@ -48,7 +48,7 @@ struct BlockTiming: Hashable {
         return bytes
     }
 
-    /// Reads what `bytes` gives; nil for anything else.
+    /// Reads what `bytes` gives; nil for anything else, and for values that no recording has (``RecordedLimits``).
     init?(_ bytes: UnsafeRawBufferPointer) {
         guard bytes.count >= 32, bytes[0] == Self.version, Int(bytes[2]) < Self.qualities.count else { return nil }
         func value<Value: FixedWidthInteger>(at offset: Int, as type: Value.Type) -> Value {
@@ -66,6 +66,10 @@ struct BlockTiming: Hashable {
         number = value(at: 8, as: Int64.self)
         captured = value(at: 16, as: Int64.self)
         arrived = value(at: 24, as: Int64.self)
+        guard RecordedLimits.numbers.contains(number), RecordedLimits.times.contains(captured),
+            RecordedLimits.times.contains(arrived)
+        else { return nil }
+        if case .sound(_, let rate) = kind, !RecordedLimits.measuredRates.contains(rate) { return nil }
     }
 
     /// The order is part of the format.

@@ -74,7 +74,7 @@ struct RecordedNote: Codable, Hashable {
     /// What happened to frames, on the clock of a run that began at `origin`; nil when it is about sound.
     func missingFrames(origin: MonotonicTime) -> MissingFrames? {
         func time(_ nanoseconds: Int64) -> MonotonicTime {
-            MonotonicTime(nanoseconds: origin.nanoseconds &+ nanoseconds)
+            MonotonicTime(nanoseconds: origin.nanoseconds + nanoseconds)
         }
         if let lost { return .lost(first: lost.first, count: lost.count, lost.why) }
         if let damaged { return .damaged(number: damaged.number, captured: time(damaged.captured), damaged.why) }
@@ -94,7 +94,7 @@ struct RecordedNote: Codable, Hashable {
         guard let gap, let reason = SoundGap.Reason(rawValue: gap.why) else { return nil }
         return SoundGap(
             reason: reason, position: gap.position, frames: gap.frames,
-            begins: MonotonicTime(nanoseconds: origin.nanoseconds &+ gap.begins),
+            begins: MonotonicTime(nanoseconds: origin.nanoseconds + gap.begins),
             duration: .nanoseconds(gap.duration))
     }
 
@@ -105,9 +105,40 @@ struct RecordedNote: Codable, Hashable {
         return (try? encoder.encode(self)).map { Array($0) } ?? []
     }
 
-    /// Reads a line; nil for anything else.
+    /// Reads a line; nil for anything else, and for values that no recording has (``RecordedLimits``).
     init?(line: UnsafeRawBufferPointer) {
-        guard let note = try? JSONDecoder().decode(Self.self, from: Data(line)) else { return nil }
+        guard let note = try? JSONDecoder().decode(Self.self, from: Data(line)), note.isPlausible else { return nil }
         self = note
+    }
+
+    private var isPlausible: Bool {
+        var numbers: [Int64] = []
+        var counts: [Int] = []
+        var times = [arrived]
+        if let lost {
+            numbers.append(Int64(lost.first))
+            counts.append(lost.count)
+        }
+        if let damaged {
+            numbers.append(Int64(damaged.number))
+            times.append(damaged.captured)
+        }
+        if let superseded {
+            numbers.append(Int64(superseded.number))
+            times.append(superseded.captured)
+        }
+        if let outage {
+            numbers.append(Int64(outage.first))
+            counts.append(outage.count)
+            times += [outage.from, outage.to]
+        }
+        if let uncounted { counts += [uncounted.superseded, uncounted.damaged, uncounted.lost] }
+        if let gap {
+            numbers.append(gap.position)
+            times += [gap.begins, gap.duration]
+            guard RecordedLimits.lengths.contains(gap.frames) else { return false }
+        }
+        return numbers.allSatisfy(RecordedLimits.numbers.contains)
+            && counts.allSatisfy(RecordedLimits.counts.contains) && times.allSatisfy(RecordedLimits.times.contains)
     }
 }

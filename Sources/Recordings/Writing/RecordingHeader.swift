@@ -15,7 +15,9 @@ struct RecordingHeader {
     /// Throws `unreadable` for a format that is newer than this program.
     init?(_ tag: (String) -> String?, path: String) throws(RecordingError) {
         guard let version = tag("HEED_RECORDING") else { return nil }
-        guard version == String(Self.version), let origin = tag("HEED_ORIGIN_MONOTONIC").flatMap(Int64.init) else {
+        guard version == String(Self.version), let origin = tag("HEED_ORIGIN_MONOTONIC").flatMap(Int64.init),
+            RecordedLimits.times.contains(origin)
+        else {
             throw RecordingError(
                 .unreadable,
                 "\(path): was recorded by a newer heed (format \(version.prefix(20))), or its header is damaged; this "
