@@ -287,6 +287,28 @@ struct RecordingWriterTests {
         #expect(try writer.finish().frames == 1)
     }
 
+    @Test func aFileThatIsReplacedStaysUntilThereIsSomethingElse() throws {
+        let folder = try TemporaryFolder()
+        let diary = Data(repeating: 65, count: 1 << 20)
+        let path = try folder.write(diary, to: "a.mkv")
+        var random = SplitMix(seed: 13)
+        var options = roomyOptions
+        options.overwrites = true
+        let writers = try (0..<3).map { _ in
+            try RecordingWriter(path: path, origin: origin, video: camera, sound: nil, options: options)
+        }
+        #expect(recordingError { try writers[0].finish() }?.code == .empty)
+        #expect(try folder.read("a.mkv") == diary)
+        try writers[1].append(captured(0, .noise(.yuyv, 8, 48, using: &random)))
+        #expect(recordingError { try writers[1].finish() }?.code == .notStorable)
+        #expect(try folder.read("a.mkv") == diary)
+        let frame = captured(0, .noise(.gray, 32, 32, using: &random))
+        try writers[2].append(frame)
+        #expect(try writers[2].finish().byteCount < 1 << 20)
+        #expect(try ReadBack.frames(path) == [Happening(frame)])
+        try FFmpegProgram.expectNoComplaint(about: path)
+    }
+
     @Test func aRecordingOfNothingLeavesNoFile() throws {
         let folder = try TemporaryFolder()
         let path = folder.path("a.mkv")

@@ -97,10 +97,11 @@ final class MatroskaMuxer {
         try check(result, reason)
     }
 
-    /// Writes what comes at the end, which lets players jump about.
+    /// Writes what comes at the end, which lets players jump about; once.
     func end() throws(RecordingError) {
         guard hasHeader else { return }
         try flush()
+        hasHeader = false
         let (result, reason) = FFmpeg.run {
             let ended = av_write_trailer(context)
             avio_flush(output)

@@ -17,16 +17,23 @@ final class RecordingFile: @unchecked Sendable {
     /// Where in the file `pending` belongs.
     private var position: Int64 = 0
     private var size: Int64 = 0
+    /// Whether it was made here, rather than being another's that is replaced.
+    private let isNew: Bool
+    /// Whether anything was written; until then what is replaced stays as it was.
+    private var hasBegun = false
 
     /// So much waits at most for its cluster's end.
     private static let pendingLimit = 8 << 20
 
-    /// Makes the file.
+    /// Makes the file; one that is replaced keeps what it has until the first bytes are written.
     ///
     /// Throws `exists` where there is one, unless it may be replaced, and `notWritable`.
     init(_ path: String, overwrites: Bool) throws(RecordingError) {
         self.path = path
-        descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | (overwrites ? O_TRUNC : O_EXCL), 0o644)
+        let made = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+        isNew = made >= 0
+        let replaces = made < 0 && errno == EEXIST && overwrites
+        descriptor = replaces ? open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o644) : made
         guard descriptor >= 0 else {
             let code = errno
             guard code != EEXIST else {
@@ -74,13 +81,17 @@ final class RecordingFile: @unchecked Sendable {
     /// Cuts off what is not whole. Nothing is written after this.
     func cutBack() {
         pending = []
+        guard hasBegun else { return }
         if failure == nil { failure = RecordingError(.notWritable, "\(path): the recording has ended") }
         while ftruncate(descriptor, off_t(wholeSize)) < 0, errno == EINTR {}
         _ = sync()
     }
 
-    /// Removes the file.
-    func remove() { unlink(path) }
+    /// Removes the file, which holds no recording, unless it is another's that is still whole.
+    func discard() {
+        if isNew || hasBegun { unlink(path) }
+        wholeSize = 0
+    }
 
     /// Waits until the disk has what the kernel has; why not, otherwise.
     func sync() -> RecordingError? {
@@ -93,6 +104,15 @@ final class RecordingFile: @unchecked Sendable {
 
     private func commit() {
         guard failure == nil, !pending.isEmpty else { return }
+        if !hasBegun {
+            while ftruncate(descriptor, 0) < 0 {
+                let code = errno
+                if code == EINTR { continue }
+                failure = Self.failure(path, code, "cannot be emptied")
+                return
+            }
+            hasBegun = true
+        }
         var done = 0
         pending.withUnsafeBytes { bytes in
             while done < bytes.count {

@@ -58,7 +58,7 @@ public struct SoundTrack: Sendable, Hashable {
 
 /// How a recorder works.
 public struct RecordingOptions: Sendable, Hashable {
-    /// Whether a file that is there may be replaced.
+    /// Whether a file that is there may be replaced. It stays as it is until the recording is begun.
     public var overwrites = false
     /// The program and its version, for the header.
     public var software = "heed"

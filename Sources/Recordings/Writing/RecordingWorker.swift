@@ -49,12 +49,13 @@ final class RecordingWorker: @unchecked Sendable {
             try muxer?.end()
             if let failure = file.sync() { throw failure }
         } catch {
-            // The frames that still wait go back to their camera.
+            // What waits is dropped; the queue's frames go back to their camera.
             held = []
             queue.fail(error)
             if file.failure != nil { file.cutBack() } else { try? muxer?.end() }
         }
-        if muxer == nil || file.wholeSize == 0 { file.remove() }
+        // A header, or word of what was missing, is no recording.
+        if file.wholeSize == 0 || report.frames == 0 && report.soundDuration == .zero { file.discard() }
         report.byteCount = file.wholeSize
         queue.finish(report)
     }
