@@ -1,5 +1,5 @@
 /// Why a recording could not be opened, read on or written.
-public struct RecordingError: Error, Sendable, CustomStringConvertible {
+public struct RecordingError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The kind of failure.
     public struct Code: Hashable, Sendable, CustomStringConvertible {
         /// The name of the kind.

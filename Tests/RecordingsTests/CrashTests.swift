@@ -42,7 +42,8 @@ struct CrashTests {
             #expect(setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit) == 0)
         }
         do {
-            _ = try Self.record(to: task.path, seconds: task.seconds, paced: task.fileLimit == 0)
+            let report = try Self.record(to: task.path, seconds: task.seconds, paced: task.fileLimit == 0)
+            if let failure = report.failure { throw failure }
         } catch {
             _ = FileManager.default.createFile(atPath: task.path + ".error", contents: Data("\(error)".utf8))
         }

@@ -264,11 +264,13 @@ struct RecordingWriterTests {
         let good = captured(0, .noise(.yuyv, 64, 48, using: &random))
         try writer.append(good)
         try writer.append(captured(1, .noise(.yuyv, 32, 24, using: &random)))
-        let error = recordingError { try writer.finish() }
-        #expect(error?.code == .modeChanged)
-        #expect(error?.message.contains("now 32×24 yuyv, no longer 64×48 yuyv") == true)
+        let report = try writer.finish()
+        #expect(report.failure?.code == .modeChanged)
+        #expect(report.failure?.message.contains("now 32×24 yuyv, no longer 64×48 yuyv") == true)
+        #expect(report.frames == 1)
+        #expect(report.byteCount == Int64(try folder.read("a.mkv").count))
         try writer.append(captured(2, .noise(.yuyv, 64, 48, using: &random)))
-        #expect(try writer.finish().frames == 1)
+        #expect(try writer.finish() == report)
         #expect(try ReadBack.frames(folder.path("a.mkv")) == [Happening(good)])
         try FFmpegProgram.expectNoComplaint(about: folder.path("a.mkv"))
     }

@@ -55,13 +55,12 @@ final class RunRecorder: Sendable {
 
     /// Writes what waits and ends the file; blocks meanwhile.
     func finish() -> (report: RecordingReport?, failure: RecordingError?) {
-        var report: RecordingReport?
         do throws(RecordingError) {
-            report = try writer.finish()
+            let report = try writer.finish()
+            return (report, report.failure)
         } catch {
-            failure.withLock { $0 = $0 ?? error }
+            return (nil, error)
         }
-        return (report, failure.withLock { $0 })
     }
 
     private func attempt(_ work: (RecordingWriter) throws(RecordingError) -> Void) {

@@ -121,16 +121,13 @@ final class RecordingQueue: @unchecked Sendable {
         }
     }
 
-    /// What ended the recording, the first time it is asked for here or in `append`.
+    /// What ended the recording early; `append` does not tell it again.
     func takeFailure() -> RecordingError? {
         condition.withLock {
-            defer { isTold = true }
-            return isTold ? nil : failure
+            isTold = true
+            return failure
         }
     }
-
-    /// Whether something ended the recording early.
-    var hasFailed: Bool { condition.withLock { failure != nil } }
 
     /// What was left out so far.
     var omissions: LeftOut { condition.withLock { leftOut } }

@@ -72,19 +72,20 @@ public final class RecordingWriter: Sendable {
 
     /// Writes what waits, ends the file and says what it holds. Blocks meanwhile.
     ///
-    /// Throws what ended the recording early unless that was thrown before, and `empty` when neither a frame nor sound
-    /// came; then no file is left.
+    /// What ended the recording early is in the report. Throws when nothing was recorded: that failure, or `empty` when
+    /// neither a frame nor sound came. Then no file is left, but one that was to be replaced.
     @discardableResult
     public func finish() throws(RecordingError) -> RecordingReport {
         queue.end()
         var report = queue.waitForReport()
-        if let failure = queue.takeFailure() { throw failure }
+        report.failure = queue.takeFailure()
         let omissions = queue.omissions
         report.leftOutFrames = omissions.frames
         report.leftOutSound = omissions.sound
         report.leftOutNotes = omissions.notes
-        guard report.frames > 0 || report.soundDuration > .zero || queue.hasFailed else {
-            throw RecordingError(.empty, "\(path): neither a frame nor sound came; no file is left")
+        guard report.byteCount > 0 else {
+            throw report.failure
+                ?? RecordingError(.empty, "\(path): neither a frame nor sound came; nothing was recorded")
         }
         return report
     }
