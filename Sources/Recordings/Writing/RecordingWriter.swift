@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 public import Media
 import Units
@@ -98,13 +99,11 @@ public final class RecordingWriter: Sendable {
 }
 
 /// Brings what the kernel has to the disk each second, apart from the writing thread: a slow disk must not stop that.
-private final class DiskThread: @unchecked Sendable {
-    // `isEnding` is touched with `condition` held; the file's `sync` may be called on any thread.
-
+private final class DiskThread: Sendable {
     private let file: RecordingFile
     private let queue: RecordingQueue
-    private let condition = NSCondition()
-    private var isEnding = false
+    /// Signalled at the end.
+    private let ending = DispatchSemaphore(value: 0)
 
     init(_ file: RecordingFile, _ queue: RecordingQueue) {
         self.file = file
@@ -117,19 +116,8 @@ private final class DiskThread: @unchecked Sendable {
         }
     }
 
-    func end() {
-        condition.withLock {
-            isEnding = true
-            condition.signal()
-        }
-    }
+    func end() { ending.signal() }
 
-    /// Waits for a second; false at the end.
-    private func wait() -> Bool {
-        condition.lock()
-        defer { condition.unlock() }
-        let due = Date(timeIntervalSinceNow: 1)
-        while !isEnding, condition.wait(until: due) {}
-        return !isEnding
-    }
+    /// Waits for a second, also when the time of day is set meanwhile; false at the end.
+    private func wait() -> Bool { ending.wait(timeout: .now() + .seconds(1)) == .timedOut }
 }
