@@ -21,7 +21,8 @@ public enum MissingFrames: Sendable, Hashable {
 }
 
 extension MissingFrames {
-    /// How these samples ended; of those that are only counted, all as lost.
+    /// How these samples ended. Those of `uncounted` ended in all three ways, as their counts say; `lost`, the gravest,
+    /// stands for them here.
     public var outcome: Outcome {
         switch self {
         case .lost, .outage, .uncounted: .lost

@@ -24,7 +24,8 @@ public struct RecordedFrame: Sendable {
     /// Its number: from 0, damaged frames counted; in a recording of heed the camera's own.
     public var sequence: Int
     /// When it was captured, since the recording's start; never before the one that came before it. A recording of heed
-    /// starts at the origin of its run.
+    /// starts at the origin of its run and has the times of the live run as they were: those may go back, where the
+    /// camera's did.
     public var position: Duration
     /// When it reached heed, since the recording's start: in a recording of heed as it was, else with its position.
     public var arrival: Duration
