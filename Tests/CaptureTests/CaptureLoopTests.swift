@@ -122,24 +122,6 @@ struct CaptureLoopTests {
         #expect(try broken.run() == .lost(.errors, frames: 0))
     }
 
-    @Test func anOutageIsToldBeforeTheNextFrameAndTakesItsNumbers() throws {
-        let capturing = try Capturing([.frame(0), .pause])
-        var loop = capturing.loop(pool: 0, first: 10, since: .now() + .milliseconds(-330))
-        try loop.start()
-        _ = loop.run()
-        guard
-            case .missing(.outage(let first, let count, let from, let to))? = try capturing.mailbox.next(until: .now()),
-            case .frame(let frame)? = try capturing.mailbox.next(until: .now())
-        else {
-            Issue.record("no outage was told")
-            return
-        }
-        #expect(first == 10)
-        #expect(count >= 9)
-        #expect(to - from >= .milliseconds(330))
-        #expect(frame.number == first + count)
-    }
-
     @Test func aRestartQueuesWhatIsNotLentAndNumbersGoOn() throws {
         let capturing = try Capturing(frames(50..<52))
         var loop = capturing.loop(pool: 0)

@@ -151,9 +151,20 @@ extension CameraInUseTests {
             try Vivid.bind()
             try watching.watch { $0.outages == 1 }
             try watching.take(5)
-            try watching.end()
             try watching.expectBack(since: returned)
-            #expect(watching.losses == [.disconnected])
+            // One that is away in the end is counted too.
+            try Vivid.unbind()
+            defer { try? Vivid.bind() }
+            let errors = watching.errors.count
+            try watching.watch { $0.errors.dropFirst(errors).contains { $0.code == .notFound } }
+            let counted = watching.next
+            let left = MonotonicTime.now()
+            Thread.sleep(forTimeInterval: 1)
+            try watching.end()
+            #expect(watching.outages == 2)
+            #expect(watching.next - counted >= 24, "25 frames a second for a second")
+            #expect(try #require(watching.back) - left >= .seconds(1))
+            #expect(watching.losses == [.disconnected, .disconnected])
             #expect(watching.breaks == 0)
         }
 

@@ -81,6 +81,7 @@ public final class Camera: Sendable {
         }
     }
 
-    /// Asks the camera to end; what waits can still be taken, up to `.ended`. On any thread.
+    /// Asks the camera to end; what waits can still be taken, up to `.ended`. A camera that is away then tells what it
+    /// has not delivered since it went. On any thread.
     public func stop() { stopSignal.stop() }
 }

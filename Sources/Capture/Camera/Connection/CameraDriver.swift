@@ -16,7 +16,10 @@ struct CameraDriver: ~Copyable {
     private var watch: DeviceWatch?
     private var choices: [ModeChoice] = []
     private var nextNumber = 0
-    private var lastCaptured: MonotonicTime?
+    /// When the last frame before an outage that goes on was captured.
+    private var outageSince: MonotonicTime?
+    /// The time between two frames, as agreed on last.
+    private var frameTime: Duration?
     private var priority: ThreadPriority = .ordinary
     private var error: CaptureError?
     private var choice: ModeChoice?
@@ -39,6 +42,7 @@ struct CameraDriver: ~Copyable {
             let event = perform(next)
             action = connection.handle(event, now: .now())
         }
+        tellOutage()
         tell()
         mailbox.end()
     }
@@ -63,6 +67,13 @@ struct CameraDriver: ~Copyable {
                     CameraStatus(
                         phase: connection.phase, loss: connection.loss, error: streams ? nil : error,
                         device: identity.found, choice: choice, interval: interval, size: size, priority: priority))))
+    }
+
+    /// Tells what a camera that is away in the end has not delivered: no frame comes before which the loop would.
+    private func tellOutage() {
+        guard let outageSince, let frameTime else { return }
+        mailbox.post(
+            .event(.missing(.away(first: nextNumber, from: outageSince, to: .now(), interval: frameTime))))
     }
 
     private mutating func probe() -> CameraConnection.Event {
@@ -137,9 +148,11 @@ struct CameraDriver: ~Copyable {
         let memory = CameraMemory(
             shape: shape, mapped: mapped, poolCount: settings.poolCount, converter: converter, bell: stopSignal.bell,
             unmap: { munmap($0.baseAddress, $0.count) })
+        let frameTime = (interval ?? wanted).duration
+        self.frameTime = frameTime
         loop = CaptureLoop(
             port: calls, memory: memory, mailbox: mailbox, stop: stopSignal, keeping: settings.keeping,
-            interval: (interval ?? wanted).duration, first: nextNumber, since: lastCaptured)
+            interval: frameTime, first: nextNumber, since: outageSince)
     }
 
     private func explain(_ error: SystemCallError, _ choice: ModeChoice, _ node: CameraNode) -> CaptureError {
@@ -176,8 +189,10 @@ struct CameraDriver: ~Copyable {
     private mutating func close() -> CameraConnection.Event {
         if let calls = camera?.calls { try? calls.stop() }
         waitForLent()
-        nextNumber = loop?.next ?? nextNumber
-        lastCaptured = loop?.lastCaptured ?? lastCaptured
+        if let next = loop?.next {
+            nextNumber = next
+            outageSince = loop?.outageSince
+        }
         loop = nil
         camera = nil
         return .closed

@@ -69,13 +69,12 @@ struct CaptureLoop<Port: CameraPort>: ~Copyable {
     private var framesBefore = 0
     /// The newest frame of a drain that only keeps the newest.
     private var pending: (index: Int, buffer: DequeuedBuffer, verdict: FrameIntake.Verdict, arrived: MonotonicTime)?
-    /// When the last frame before this stream came; nil once the outage has been told.
-    private var outageSince: MonotonicTime?
-    /// When the last frame was captured.
-    private(set) var lastCaptured: MonotonicTime?
+    /// When the last frame before an outage that goes on was captured; nil while frames come.
+    private(set) var outageSince: MonotonicTime?
+    private var lastCaptured: MonotonicTime?
 
     /// Makes the loop of a stream that has not started; its first frame is number `first`. `since` is when the last
-    /// frame was captured before the connection was lost.
+    /// frame was captured before an outage that goes on.
     init(
         port: Port, memory: CameraMemory, mailbox: CameraMailbox, stop: StopSignal, keeping: FrameKeeping,
         interval: Duration, first: Int, since: MonotonicTime?
@@ -116,7 +115,6 @@ struct CaptureLoop<Port: CameraPort>: ~Copyable {
         pending = nil
         book.stopped()
         intake.restart()
-        outageSince = lastCaptured
         errors = 0
         framesBefore = intake.goodFrames
         try start()
@@ -147,8 +145,9 @@ struct CaptureLoop<Port: CameraPort>: ~Copyable {
         return .stopped
     }
 
-    private func lost(_ loss: CameraConnection.Loss) -> End {
-        .lost(loss, frames: intake.goodFrames - framesBefore)
+    private mutating func lost(_ loss: CameraConnection.Loss) -> End {
+        outageSince = lastCaptured
+        return .lost(loss, frames: intake.goodFrames - framesBefore)
     }
 
     private mutating func drain() throws(SystemCallError) {
@@ -218,9 +217,9 @@ struct CaptureLoop<Port: CameraPort>: ~Copyable {
     /// Numbers go on as if the camera had delivered all the while.
     private mutating func tellOutage(_ since: MonotonicTime, _ now: MonotonicTime) {
         outageSince = nil
-        let count = max(0, Int(min(((now - since).seconds / interval.seconds).rounded(), 1e9)) - 1)
-        mailbox.post(.event(.missing(.outage(first: intake.next, count: count, from: since, to: now))))
-        intake.skip(count)
+        let missing = MissingFrames.away(first: intake.next, from: since, to: now, interval: interval)
+        mailbox.post(.event(.missing(missing)))
+        intake.skip(missing.count)
     }
 
     private mutating func takeBack() throws(SystemCallError) {
