@@ -228,6 +228,20 @@ struct LoopbackTests {
         #expect(gap.duration >= .seconds(2.9) && gap.duration < .seconds(6))
         #expect(microphone.report.reopenings == 1 && microphone.report.problem == nil)
         _ = try Self.listen(to: microphone) { Self.seconds($0) >= 0.5 }
+        // One that is away in the end is told too.
+        let heard = microphone.report.frames
+        try "snd_aloop.0".write(toFile: LoopbackCard.driver + "/unbind", atomically: false, encoding: .utf8)
+        defer { try? "snd_aloop.0".write(toFile: LoopbackCard.driver + "/bind", atomically: false, encoding: .utf8) }
+        Thread.sleep(forTimeInterval: 2)
         microphone.stop()
+        var last: SoundEvent?
+        while let event = microphone.next(waiting: .zero) { last = event }
+        guard case .gap(let open)? = last else {
+            Issue.record("no gap at the end, but \(String(describing: last))")
+            return
+        }
+        #expect(open.reason == .disconnected)
+        #expect(open.duration >= .seconds(1.5) && open.duration < .seconds(6))
+        #expect(open.position >= Int64(heard) + gap.frames)
     }
 }

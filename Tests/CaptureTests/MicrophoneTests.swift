@@ -54,6 +54,26 @@ struct MicrophoneTests {
         #expect(microphone.next(waiting: .milliseconds(1)) == nil)
     }
 
+    @Test func `Sound that had no room before the end is told after the last that had`() throws {
+        let microphone = try Microphone(configuration)
+        try microphone.start()
+        while microphone.report.framesWithoutRoom == 0 { usleep(1_000) }
+        microphone.stop()
+        var last: SoundEvent?
+        var heard = 0
+        while let event = microphone.next(waiting: .zero) {
+            if case .sound(let block) = event { heard += block.frames }
+            last = event
+        }
+        guard case .gap(let gap)? = last else {
+            Issue.record("no gap, but \(String(describing: last))")
+            return
+        }
+        #expect(gap.reason == .readerTooSlow)
+        #expect(gap.position == Int64(heard))
+        #expect(Int(gap.frames) == microphone.report.framesWithoutRoom)
+    }
+
     @Test func `Digital silence is told after five seconds of it`() throws {
         let microphone = try Microphone(configuration)
         try microphone.start()

@@ -64,6 +64,36 @@ struct SoundTimelineTests {
         #expect(abs(gap.duration.seconds - 30) < 0.001)
     }
 
+    @Test func `A stop that lasts to the end is a gap up to the end`() throws {
+        var card = Card()
+        var timeline = SoundTimeline(rate: 48_000)
+        var captured: Int64 = 0
+        play(&timeline, &card, captured: &captured, seconds: 10)
+        timeline.interrupt(.disconnected)
+        timeline.end(at: card.time(of: captured) + .seconds(600))
+        let taken = timeline.takeGap()
+        let gap = try #require(taken)
+        #expect(gap.reason == .disconnected)
+        #expect(gap.position == 10 * 48_000)
+        #expect(abs(gap.duration.seconds - 600) < 0.001)
+        #expect(abs(gap.frames - 600 * 48_000) < 48)
+        timeline.end(at: card.time(of: captured) + .seconds(601))
+        #expect(!timeline.hasGap)
+    }
+
+    @Test func `Nothing is missing at the end of sound that has not stopped, or of none`() {
+        var card = Card()
+        var timeline = SoundTimeline(rate: 48_000)
+        timeline.interrupt(.failed)
+        timeline.end(at: MonotonicTime(seconds: 600))
+        #expect(!timeline.hasGap)
+        timeline = SoundTimeline(rate: 48_000)
+        var captured: Int64 = 0
+        play(&timeline, &card, captured: &captured, seconds: 1)
+        timeline.end(at: card.time(of: captured) + .seconds(600))
+        #expect(!timeline.hasGap)
+    }
+
     @Test func `Sound without a place to go is a gap of just that length`() throws {
         var card = Card()
         var timeline = SoundTimeline(rate: 48_000)

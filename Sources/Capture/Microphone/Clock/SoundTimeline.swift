@@ -21,6 +21,14 @@ struct SoundTimeline: Hashable {
         if interruption == nil || interruption == .failed { interruption = reason }
     }
 
+    /// The capture has ended: what has stopped since has not come again by `now`, and what is missing until then is a
+    /// gap after the last frame.
+    mutating func end(at now: MonotonicTime) {
+        guard let reason = interruption else { return }
+        interruption = nil
+        if position > 0 { miss(reason, until: now) }
+    }
+
     /// Takes in that `available` frames wait to be read, the last of which was there at `stamp`.
     mutating func observe(available: Int, stamp: MonotonicTime) {
         guard available > 0 else { return }
@@ -55,7 +63,7 @@ struct SoundTimeline: Hashable {
                 reason: .readerTooSlow, position: position, frames: Int64(frames), begins: begins, duration: duration))
     }
 
-    /// The gap that comes before the next frame, which is then forgotten.
+    /// The gap that comes before the next frame, or at the end; it is then forgotten.
     mutating func takeGap() -> SoundGap? {
         defer { pending = nil }
         return pending

@@ -4,7 +4,7 @@ public import Media
 public enum SoundEvent: Sendable, Hashable {
     /// Sound.
     case sound(SoundBlock)
-    /// Sound that is missing; comes before the sound that follows it.
+    /// Sound that is missing; comes before the sound that follows it, or last of all.
     case gap(SoundGap)
 }
 
@@ -59,7 +59,8 @@ public final class Microphone: @unchecked Sendable {
         }
     }
 
-    /// Ends the capture and closes the device; what was captured can still be taken.
+    /// Ends the capture and closes the device; what was captured can still be taken, and last the gap of a device that
+    /// is away.
     public func stop() {
         loop.stopping.ring()
         thread.take()?.join()

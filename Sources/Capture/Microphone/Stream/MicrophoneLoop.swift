@@ -43,8 +43,9 @@ final class MicrophoneLoop: @unchecked Sendable {
         silence = SilenceCheck(rate: setting.format.rate)
         let slotByteCount = setting.periodFrames * setting.format.frameByteCount
         let period = Duration.seconds(Double(setting.periodFrames) / Double(setting.format.rate))
+        // One more than the backlog: the last gap's.
         ring = SoundRing(
-            slotCount: max(8, Int((configuration.backlog / period).rounded(.up))), slotByteCount: slotByteCount)
+            slotCount: max(8, Int((configuration.backlog / period).rounded(.up))) + 1, slotByteCount: slotByteCount)
         spill = .allocate(byteCount: slotByteCount, alignment: 64)
         // Each page is there before capture begins; and a device without a card leaves the memory as it was.
         _ = spill.initializeMemory(as: UInt8.self, repeating: 0, count: slotByteCount)
@@ -70,6 +71,9 @@ final class MicrophoneLoop: @unchecked Sendable {
         if let stream { ALSA.close(stream) }
         stream = nil
         counters.isRunning.store(false, ordering: .relaxed)
+        timeline.end(at: .now())
+        publishGap()
+        arrived.ring()
     }
 
     private func perform(_ action: SoundRecovery.Action) -> SoundRecovery.Event {
@@ -128,7 +132,8 @@ final class MicrophoneLoop: @unchecked Sendable {
         defer { arrived.ring() }
         var left = count
         while left > 0 {
-            let hasRoom = ring.freeSlots > (timeline.hasGap ? 1 : 0)
+            // One slot stays free: at the end, too, there may be a gap to tell.
+            let hasRoom = ring.freeSlots > (timeline.hasGap ? 2 : 1)
             if hasRoom { publishGap() }
             let memory = hasRoom ? ring.nextSlot : spill
             switch ALSA.read(stream, min(left, setting.periodFrames), into: memory) {
