@@ -76,6 +76,7 @@ struct MicrophoneTests {
 
     @Test func `Digital silence is told after five seconds of it`() throws {
         let microphone = try Microphone(configuration)
+        #expect(!microphone.report.isSilent)
         try microphone.start()
         var seen: [Bool] = []
         // The device gives sound faster than a card would: five seconds of it are long here by frames, not by time.
@@ -85,7 +86,8 @@ struct MicrophoneTests {
             while microphone.next(waiting: .zero) != nil {}
         }
         microphone.stop()
-        #expect(!seen.isEmpty && !seen.contains(true))
+        // Beside a busy machine's other work nobody may have looked in time.
+        #expect(!seen.contains(true))
         #expect(microphone.report.isSilent)
     }
 

@@ -47,9 +47,17 @@ final class RecordingFile: @unchecked Sendable {
             close(descriptor)
             throw RecordingError(.notWritable, "\(path): is not a file; a recording needs one that can be read back")
         }
+        // The kernel lets go of it however this process ends.
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            close(descriptor)
+            throw RecordingError(.notWritable, "\(path): is being recorded by another process; name another file")
+        }
     }
 
     deinit { close(descriptor) }
+
+    /// Nothing more is written: others may replace the file.
+    func release() { _ = flock(descriptor, LOCK_UN) }
 
     /// Takes bytes; false once writing has failed.
     func write(_ bytes: UnsafeRawBufferPointer) -> Bool {

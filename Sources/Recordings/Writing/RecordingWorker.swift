@@ -57,6 +57,7 @@ final class RecordingWorker: @unchecked Sendable {
         // A header, or word of what was missing, is no recording.
         if file.wholeSize == 0 || report.frames == 0 && report.soundDuration == .zero { file.discard() }
         report.byteCount = file.wholeSize
+        file.release()
         queue.finish(report)
     }
 
