@@ -31,8 +31,8 @@ final class CameraReader {
         news = CameraNews(source.status)
     }
 
-    /// How long a camera may take to stop.
-    private static let patience = Duration.seconds(2)
+    /// How long a camera may take to stop: longer than its own patience with frames that are lent.
+    private static let patience = Duration.seconds(3)
 
     /// Hands on what comes until it is no longer wanted, then stops the camera and hands on what came until then.
     ///
@@ -48,8 +48,12 @@ final class CameraReader {
         let end = MonotonicTime.now()
         source.camera.stop()
         while let event = try source.camera.next(within: end + Self.patience - .now()) {
-            if case .ended = event { return }
-            try take(event, of: origin...end, handle)
+            switch event {
+            case .ended: return
+            // That it stops is no news.
+            case .connection: continue
+            case .frame, .missing: try take(event, of: origin...end, handle)
+            }
         }
     }
 

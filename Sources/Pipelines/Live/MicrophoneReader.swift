@@ -32,15 +32,19 @@ final class MicrophoneReader {
         defer { microphone.stop() }
         while isWanted() {
             if let event = microphone.next(waiting: .milliseconds(50)) {
-                try handle(event, .now())
-                if case .gap(let gap) = event { notice(news.words(of: gap)) }
+                try take(event, handle)
             } else {
                 try idle()
             }
             for line in news.take(microphone.report) { notice(line) }
         }
         microphone.stop()
-        while let event = microphone.next(waiting: .zero) { try handle(event, .now()) }
+        while let event = microphone.next(waiting: .zero) { try take(event, handle) }
+    }
+
+    private func take(_ event: SoundEvent, _ handle: (SoundEvent, MonotonicTime) throws -> Void) throws {
+        try handle(event, .now())
+        if case .gap(let gap) = event { notice(news.words(of: gap)) }
     }
 
     /// What is known of the microphone by now.

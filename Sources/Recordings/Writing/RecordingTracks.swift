@@ -91,8 +91,8 @@ public struct RecordingReport: Sendable, Hashable {
     public var leftOutNotes = 0
     /// From the origin to the last sample captured.
     public var duration = Duration.zero
-    /// What ended the recording early, if so: what came until then is in the file. On a disk that is full, what the
-    /// counts above say of the last quarter of a second may not be.
+    /// What ended the recording early, if so: what came until then is in the file. On a disk that is full, that is
+    /// what the last whole cluster has, and the counts above are of it.
     public var failure: RecordingError?
 
     /// Makes a report of nothing.

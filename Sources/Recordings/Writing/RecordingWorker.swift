@@ -21,6 +21,8 @@ final class RecordingWorker: @unchecked Sendable {
     /// What came before the first frame.
     private var held: [RecordingQueue.Entry] = []
     private var report: RecordingReport
+    /// What of it is in whole clusters: what stays when the file cannot be written on.
+    private var whole: RecordingReport
 
     /// When the next cluster ends by the time of its samples, where they come faster than that.
     private var clusterEnd = Duration.zero
@@ -40,6 +42,7 @@ final class RecordingWorker: @unchecked Sendable {
         self.software = software
         self.soundCoder = soundCoder
         report = RecordingReport(path: file.path)
+        whole = report
     }
 
     /// Writes until the queue ends or something fails; a file that cannot be written on is left whole.
@@ -52,7 +55,12 @@ final class RecordingWorker: @unchecked Sendable {
             // What waits is dropped; the queue's frames go back to their camera.
             held = []
             queue.fail(error)
-            if file.failure != nil { file.cutBack() } else { try? muxer?.end() }
+            if file.failure != nil {
+                file.cutBack()
+                report = whole
+            } else {
+                try? muxer?.end()
+            }
         }
         // A header, or word of what was missing, is no recording.
         if file.wholeSize == 0 || report.frames == 0 && report.soundDuration == .zero { file.discard() }
@@ -81,6 +89,7 @@ final class RecordingWorker: @unchecked Sendable {
     private func flush() throws(RecordingError) -> MonotonicTime {
         try muxer?.flush()
         clusterEnd = report.duration + Self.clusterLength
+        whole = report
         return .now() + Self.clusterLength
     }
 
