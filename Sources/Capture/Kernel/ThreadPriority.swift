@@ -31,7 +31,8 @@ public enum ThreadPriority: Hashable, Sendable, CustomStringConvertible {
     ///
     /// A thread that ran wild would leave others the twentieth of the time that the kernel keeps for them; a limit
     /// (RLIMIT_RTTIME) would end the whole process, and what it has recorded with it.
-    func apply() -> ThreadPriority {
+    @discardableResult
+    public func apply() -> ThreadPriority {
         if case .realTime(let priority) = self {
             var parameters = sched_param(sched_priority: Int32(priority))
             if sched_setscheduler(0, SCHED_FIFO | Self.resetOnFork, &parameters) == 0 { return self }
