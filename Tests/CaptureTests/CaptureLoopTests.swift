@@ -3,6 +3,7 @@ import Glibc
 import Media
 import Synchronization
 import Testing
+import Units
 
 @testable import Capture
 
@@ -33,6 +34,13 @@ struct CaptureLoopTests {
         let capturing = try Capturing([.frame(0), .pause, .frame(1), .pause, .frame(2), .pause], keeping: .newest)
         _ = try capturing.run()
         #expect(capturing.story == ["superseded 0", "superseded 1", "frame 2"])
+    }
+
+    @Test func aDriverThatFillsBuffersAtOnceDoesNotKeepTheNewestFrameForever() throws {
+        let capturing = try Capturing(frames(0..<9) + [.pause], buffers: 3, keeping: .newest)
+        _ = try capturing.run()
+        #expect(capturing.story.last == "frame 8")
+        #expect(capturing.port.waits >= 3, "the loop went on taking frames and delivered none")
     }
 
     @Test func gapsInTheDriversCountAreLost() throws {
@@ -155,7 +163,7 @@ struct CaptureLoopTests {
 
     @Test(arguments: [FrameKeeping.newest, .all])
     func everyFrameThatTheDriverCountedIsToldOnce(_ keeping: FrameKeeping) throws {
-        var random = SplitMix(seed: 5)
+        var random = SeededGenerator(seed: 5)
         for _ in 0..<50 {
             let holder = Mutex<Capturing?>(nil)
             var sequence: UInt32 = 0

@@ -33,6 +33,7 @@ final class MemoryPort: CameraPort, @unchecked Sendable {  // `buffers` never ch
         /// As bits of a word: in a debug build, an array's own methods allocate.
         var queued: UInt64 = 0
         var starts = 0
+        var waits = 0
         var leastQueued = Int.max
     }
 
@@ -55,6 +56,7 @@ final class MemoryPort: CameraPort, @unchecked Sendable {  // `buffers` never ch
     }
 
     var starts: Int { state.withLock { $0.starts } }
+    var waits: Int { state.withLock { $0.waits } }
     var leastQueued: Int { state.withLock { $0.leastQueued } }
     /// The buffers given up by the stream's memory.
     var unmappedCount: Int { unmapped.load(ordering: .relaxed) }
@@ -68,6 +70,7 @@ final class MemoryPort: CameraPort, @unchecked Sendable {  // `buffers` never ch
 
     func wait(bell: Int32, milliseconds: Int32) throws(SystemCallError) -> Kernel.Readiness {
         let act: Act? = state.withLock { state in
+            state.waits += 1
             guard state.at < state.steps.count else { return nil }
             switch state.steps[state.at] {
             case .pause:

@@ -153,7 +153,12 @@ struct CaptureLoop<Port: CameraPort>: ~Copyable {
     private mutating func drain() throws(SystemCallError) {
         // Whatever the driver says next, the frame that was taken is delivered.
         do throws(SystemCallError) {
-            while case .buffer(let buffer) = try port.dequeue() { try take(buffer) }
+            // A driver may fill the buffers as fast as they are given back to it: of such a stream, too, frames are
+            // delivered.
+            for _ in 0..<memory.mappedCount {
+                guard case .buffer(let buffer) = try port.dequeue() else { break }
+                try take(buffer)
+            }
         } catch {
             try? deliverPending()
             throw error
