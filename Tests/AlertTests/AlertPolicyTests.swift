@@ -46,22 +46,22 @@ private struct BruteForce {
 @Suite struct AlertPolicyTests {
     @Test(arguments: [true, false])
     func `Over random tables it chooses what brute force chooses`(_ minimizesError: Bool) throws {
-        var generator = Generator(seed: minimizesError ? 41 : 42)
+        var generator = SeededGenerator(seed: minimizesError ? 41 : 42)
         var rules: [Decision.Rule: Int] = [:]
         for _ in 0..<1500 {
-            let candidates = CandidateProfile.random(1 + Int(generator.uniform() * 40), using: &generator)
+            let candidates = CandidateProfile.random(1 + Int(generator.share() * 40), using: &generator)
             let goal = try Goal(
                 deadline: .milliseconds(100),
                 objective: minimizesError
-                    ? .minimizeError(energy: generator.uniform() < 0.2 ? nil : Joules(generator.uniform(0.02...1)))
+                    ? .minimizeError(energy: generator.share() < 0.2 ? nil : Joules(generator.uniform(0.02...1)))
                     : .minimizeEnergy(accuracy: generator.uniform(0.4...1)),
                 confidence: generator.uniform(0.5...0.99), missAccuracy: generator.uniform(0...0.1))
             var policy = try AlertPolicy(candidates: candidates, idlePower: Watts(3), goal: goal)
             // The filters for power, once more: φ relates to the candidates' mean power.
             let meanPower = candidates.map(\.power.value).reduce(0, +) / Double(candidates.count)
             var (phi, pi, m) = (3 / meanPower, 1.0, 0.01)
-            for _ in 0..<Int(generator.uniform() * 30) {
-                let candidate = Int(generator.uniform() * Double(candidates.count))
+            for _ in 0..<Int(generator.share() * 30) {
+                let candidate = Int(generator.share() * Double(candidates.count))
                 let time = Duration.milliseconds(candidates[candidate].time.median * generator.uniform(0.9...1.8))
                 let energy = candidates[candidate].power * time
                 let (idle, ratio) = (generator.uniform(2...5), generator.uniform(0.6...1.2))

@@ -40,7 +40,7 @@ private enum AllocationCounter {
     @Test func `Deciding and observing allocate nothing`() async {
         await #expect(processExitsWith: .success) {
             for name in Policies.names {
-                var generator = Generator(seed: 51)
+                var generator = SeededGenerator(seed: 51)
                 let candidates = CandidateProfile.random(64, using: &generator)
                 let goal = try Goal.mostAccurate(60, energy: 0.5)
                 var policy = try Policies.make(name, candidates: candidates, idlePower: Watts(3), goal: goal)

@@ -1,4 +1,5 @@
 import Testing
+import Units
 
 @testable import Alert
 
@@ -21,12 +22,12 @@ struct SimulatedMachine: Sendable, CustomTestStringConvertible {
 
     /// The share of runs within the filter's 95 % bound, after 200 runs to settle.
     func coverage(of constants: SlowdownFilter.Constants, runs: Int = 8000) -> Double {
-        var generator = Generator(seed: 7)
+        var generator = SeededGenerator(seed: 7)
         var filter = SlowdownFilter(constants)
         var covered = 0
         for run in 0..<runs + 200 {
             let base = jumps && run / 100 % 2 == 1 ? 1.6 : 1
-            let stall = generator.uniform() < stalls ? generator.uniform(1.5...4) : 1
+            let stall = generator.share() < stalls ? generator.uniform(1.5...4) : 1
             let slowdown = base * stall * max(1 + noise * generator.normal(), 0.3)
             let estimate = filter.estimate
             if run >= 200, slowdown <= estimate.mean + 1.6449 * estimate.standardDeviation { covered += 1 }

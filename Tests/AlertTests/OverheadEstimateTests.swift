@@ -16,7 +16,7 @@ import Units
     }
 
     @Test func `Spread is allowed for`() {
-        var generator = Generator(seed: 21)
+        var generator = SeededGenerator(seed: 21)
         var estimate = OverheadEstimate()
         var covered = 0
         for run in 0..<2000 {

@@ -1,10 +1,11 @@
 import Testing
+import Units
 
 @testable import Alert
 
 @Suite struct RatioFilterTests {
     @Test func `It follows the paper's equations`() {
-        var generator = Generator(seed: 11)
+        var generator = SeededGenerator(seed: 11)
         var filter = RatioFilter(initial: 0.3)
         var (m, phi) = (0.01, 0.3)
         for _ in 0..<500 {

@@ -52,13 +52,13 @@ import Units
 
     @Test(arguments: Policies.names)
     func `Only candidates of the given range are chosen`(_ name: String) throws {
-        var generator = Generator(seed: 7)
+        var generator = SeededGenerator(seed: 7)
         let candidates = CandidateProfile.random(12, using: &generator)
         var policy = try Policies.make(
             name, candidates: candidates, idlePower: Watts(3), goal: .mostAccurate(100))
         for _ in 0..<200 {
-            let first = Int(generator.uniform() * 12)
-            let range = first..<(first + 1 + Int(generator.uniform() * Double(12 - first)))
+            let first = Int(generator.share() * 12)
+            let range = first..<(first + 1 + Int(generator.share() * Double(12 - first)))
             for timeLeft in [Duration.seconds(1), .milliseconds(81)] {
                 let decided = policy.decide(DecisionRequest(timeLeft: timeLeft, candidates: range))
                 let decision = try #require(decided)

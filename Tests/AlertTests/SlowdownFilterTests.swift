@@ -1,5 +1,6 @@
 import Glibc
 import Testing
+import Units
 
 @testable import Alert
 
@@ -47,7 +48,7 @@ private struct DefaultReference {
     private let paper = AlertPolicy.Variant.paper.estimates.slowdown(0.05)
 
     @Test func `The paper's preset follows the paper's equations`() {
-        var generator = Generator(seed: 1)
+        var generator = SeededGenerator(seed: 1)
         var filter = SlowdownFilter(paper)
         var reference = PaperReference()
         for n in 0..<2000 {
@@ -60,7 +61,7 @@ private struct DefaultReference {
     }
 
     @Test func `The default follows its own equations`() {
-        var generator = Generator(seed: 2)
+        var generator = SeededGenerator(seed: 2)
         var filter = SlowdownFilter(standard)
         var reference = DefaultReference(rho: 0.05)
         for n in 0..<2000 {
@@ -84,7 +85,7 @@ private struct DefaultReference {
     }
 
     @Test func `A lasting slow-down is followed within two inferences`() {
-        var generator = Generator(seed: 3)
+        var generator = SeededGenerator(seed: 3)
         var filter = SlowdownFilter(standard)
         for _ in 0..<300 { filter.observe(1 + 0.03 * generator.normal(), isCensored: false) }
         for _ in 0..<2 { filter.observe(1.6 * (1 + 0.03 * generator.normal()), isCensored: false) }
@@ -93,7 +94,7 @@ private struct DefaultReference {
 
     @Test(arguments: [4.0, 40, 1e6, .infinity])
     func `One stall, however long, is forgotten within a few inferences`(_ stall: Double) {
-        var generator = Generator(seed: 4)
+        var generator = SeededGenerator(seed: 4)
         var filter = SlowdownFilter(standard)
         for _ in 0..<300 { filter.observe(1 + 0.03 * generator.normal(), isCensored: false) }
         filter.observe(stall, isCensored: false)
@@ -111,7 +112,7 @@ private struct DefaultReference {
     }
 
     @Test func `Inferences stopped within the bound do not make the filter surer`() {
-        var generator = Generator(seed: 5)
+        var generator = SeededGenerator(seed: 5)
         var filter = SlowdownFilter(standard)
         for _ in 0..<500 { filter.observe(1 + 0.1 * generator.normal(), isCensored: false) }
         let before = filter.estimate.standardDeviation

@@ -2,29 +2,13 @@ import Alert
 import Glibc
 import Units
 
-/// A small seeded generator (SplitMix64), so that each run of a test sees the same numbers.
-struct Generator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-
-    /// A number in 0..<1.
-    mutating func uniform() -> Double { Double(next() >> 11) * 0x1p-53 }
-
+extension SeededGenerator {
     mutating func uniform(_ range: ClosedRange<Double>) -> Double {
-        range.lowerBound + uniform() * (range.upperBound - range.lowerBound)
+        range.lowerBound + share() * (range.upperBound - range.lowerBound)
     }
 
     /// A standard normal number (Box-Muller).
-    mutating func normal() -> Double { (-2 * log(1 - uniform())).squareRoot() * cos(2 * .pi * uniform()) }
+    mutating func normal() -> Double { (-2 * log(1 - share())).squareRoot() * cos(2 * .pi * share()) }
 }
 
 /// Φ, from the C library.
@@ -54,7 +38,7 @@ extension CandidateProfile {
     ]
 
     /// A table of unrelated figures.
-    static func random(_ count: Int, using generator: inout Generator) -> [CandidateProfile] {
+    static func random(_ count: Int, using generator: inout SeededGenerator) -> [CandidateProfile] {
         (0..<count).map { index in
             CandidateProfile(
                 "r\(index)", threads: 1 + index % 4, milliseconds: generator.uniform(3...80),

@@ -5,7 +5,7 @@ import Units
 
 @Suite struct TimeStatisticsTests {
     @Test func `Percentiles of a shuffled series are those of the sorted one`() {
-        var generator = Generator(seed: 31)
+        var generator = SeededGenerator(seed: 31)
         let samples = (0...100).map { Duration.milliseconds($0) }.shuffled(using: &generator)
         let statistics = TimeStatistics(samples: samples)
         #expect(statistics.runs == 101)

@@ -1,5 +1,6 @@
 import Captions
 import Testing
+import Units
 
 /// Long speech without a pause, random hops, random changes of recognizer.
 @Suite struct LocalAgreementPropertyTests {
@@ -105,7 +106,7 @@ import Testing
     func `Whatever recognizers claim, committed words stay in order and the window stays short`(
         seed: Int
     ) {
-        var generator = Generator(seed: UInt64(4000 + seed))
+        var generator = SeededGenerator(seed: UInt64(4000 + seed))
         var agreement = LocalAgreement()
         var last = Duration.zero
         var now = Duration.zero

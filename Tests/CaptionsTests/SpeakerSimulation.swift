@@ -1,4 +1,5 @@
 import Captions
+import Units
 
 /// Somebody speaks without a pause, and recognizers hear it: each writes words in its own way, hears times in its own way,
 /// and is unsure of the end of the sound and of a word that the window's start cuts.
@@ -18,12 +19,12 @@ struct SpeakerSimulation {
     }
 
     let truth: [Word]
-    var generator: Generator
+    var generator: SeededGenerator
     /// The words missed by the hypothesis before. Two that miss the same word agree that it is not there.
     private var missed: Set<Int> = []
 
     init(wordCount: Int, vocabulary: Int, seed: UInt64) {
-        generator = Generator(seed: seed)
+        generator = SeededGenerator(seed: seed)
         var time = Duration.milliseconds(300)
         var truth: [Word] = []
         for _ in 0..<wordCount {

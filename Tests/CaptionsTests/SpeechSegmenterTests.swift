@@ -1,5 +1,6 @@
 import Captions
 import Testing
+import Units
 
 @Suite struct SpeechSegmenterTests {
     typealias Event = SpeechSegmenter.Event
@@ -131,7 +132,7 @@ import Testing
     }
 
     @Test(arguments: 0..<50) func `Utterances never overlap, whatever the probabilities`(seed: Int) {
-        var generator = Generator(seed: UInt64(seed))
+        var generator = SeededGenerator(seed: UInt64(seed))
         var segmenter = SpeechSegmenter()
         var open: Duration?
         var last = Duration.zero

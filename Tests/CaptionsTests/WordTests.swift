@@ -1,6 +1,7 @@
 import Captions
 import Foundation
 import Testing
+import Units
 
 @Suite struct WordTests {
     @Test func `A word never ends before it begins`() {
@@ -84,7 +85,7 @@ import Testing
     }
 
     @Test(arguments: 0..<100) func `The count is the edit distance`(seed: Int) {
-        var generator = Generator(seed: UInt64(seed))
+        var generator = SeededGenerator(seed: UInt64(seed))
         func some() -> [String] {
             (0..<Int.random(in: 0...7, using: &generator)).map { _ in
                 ["a", "b", "c"].randomElement(using: &generator) ?? ""

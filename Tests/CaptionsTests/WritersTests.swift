@@ -1,5 +1,6 @@
 import Captions
 import Testing
+import Units
 
 @Suite struct WritersTests {
     private func write(_ writer: some CaptionWriter, _ utterances: [[Word]]) -> String {
@@ -120,7 +121,7 @@ import Testing
     }
 
     @Test(arguments: 0..<50) func `Cues keep all words, fit their lines and never overlap`(seed: Int) {
-        var generator = Generator(seed: UInt64(seed))
+        var generator = SeededGenerator(seed: UInt64(seed))
         var builder = CueBuilder()
         var cues: [Cue] = []
         var said: [String] = []

@@ -1,5 +1,6 @@
 import Media
 import Testing
+import Units
 
 @testable import Capture
 
@@ -115,7 +116,7 @@ struct CameraConnectionTests {
 
     /// Drives a connection with whatever may happen to it and keeps the books that the driver would keep.
     @Test func whateverHappensTheDeviceIsOpenedAndClosedInTurnAndWaitsAreBounded() {
-        var random = SplitMix(seed: 3)
+        var random = SeededGenerator(seed: 3)
         let obstacles: [CameraConnection.Obstacle] = [.absent, .busy, .denied, .bandwidth, .failed]
         let losses: [CameraConnection.Loss] = [.disconnected, .stalled, .errors]
         for _ in 0..<500 {

@@ -9,7 +9,7 @@ struct Card {
     var partsPerMillion = 0.0
     var jitter = 0.0
     var start = MonotonicTime(nanoseconds: 1_000_000_000_000)
-    var generator = SplitMix(seed: 1)
+    var generator = SeededGenerator(seed: 1)
 
     /// When so many samples had been captured.
     func time(of sample: Int64) -> MonotonicTime {

@@ -22,7 +22,7 @@ struct LoopbackTests {
 
     /// Noise of which each stretch is found in one place only, then silence: a player may leave the very end out.
     private static func noise(seconds: Int) -> [Int16] {
-        var generator = SplitMix(seed: 11)
+        var generator = SeededGenerator(seed: 11)
         let samples = (0..<seconds * rate).map { _ in Int16.random(in: -8_000...8_000, using: &generator) }
         return samples + [Int16](repeating: 0, count: rate / 2)
     }

@@ -1,5 +1,6 @@
 import Media
 import Testing
+import Units
 
 @testable import Capture
 
@@ -119,7 +120,7 @@ struct ModeChoiceTests {
     }
 
     @Test func theBestIsNeverDearerThanAnyOther() throws {
-        var random = SplitMix(seed: 4)
+        var random = SeededGenerator(seed: 4)
         let codes = ["YUYV", "MJPG", "NV12", "GREY", "RGB3", "XYZ1"]
         for _ in 0..<300 {
             let offers = (0...Int.random(in: 0..<5, using: &random)).map { _ in

@@ -130,7 +130,7 @@ struct SoundRecoveryTests {
             .sound, .silence, .running, .notYet, .unsupported, .notThere, .fault(.overrun), .fault(.suspended),
             .fault(.disconnected), .fault(.badState), .fault(.inputOutput), .fault(.stalled), .fault(.other(5)),
         ]
-        var generator = SplitMix(seed: 3)
+        var generator = SeededGenerator(seed: 3)
         for _ in 0..<200 {
             var recovery = SoundRecovery(now: start)
             var attempts = 0

@@ -152,7 +152,7 @@ struct SoundTimelineTests {
     @Test func `Numbers and times never go back`() {
         var card = Card(partsPerMillion: -300, jitter: 0.002)
         var timeline = SoundTimeline(rate: 48_000)
-        var generator = SplitMix(seed: 7)
+        var generator = SeededGenerator(seed: 7)
         var captured: Int64 = 0
         var end: Int64 = 0
         var before = MonotonicTime(nanoseconds: 0)

@@ -1,5 +1,6 @@
 import Media
 import Testing
+import Units
 
 @testable import Capture
 
@@ -65,7 +66,7 @@ struct StampCheckTests {
     }
 
     @Test func timesAlwaysGrowAndAreNeverAfterTheArrival() {
-        var random = SplitMix(seed: 1)
+        var random = SeededGenerator(seed: 1)
         for _ in 0..<200 {
             var check = StampCheck()
             var arrival = start
@@ -131,7 +132,7 @@ struct SequenceCheckTests {
     }
 
     @Test func everyNumberIsAFrameOrLost() {
-        var random = SplitMix(seed: 2)
+        var random = SeededGenerator(seed: 2)
         for _ in 0..<200 {
             var check = SequenceCheck(first: 0, interval: period)
             var sequence = UInt32.random(in: 0 ... .max, using: &random)

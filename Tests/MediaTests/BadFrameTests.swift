@@ -1,5 +1,6 @@
 import Media
 import Testing
+import Units
 
 /// Frames that lie about themselves, and pictures that are broken.
 struct BadFrameTests {
@@ -13,7 +14,7 @@ struct BadFrameTests {
     }
 
     private func noise(width: Int, height: Int, seed: UInt64 = 1) -> [UInt8] {
-        var random = SplitMix(seed: seed)
+        var random = SeededGenerator(seed: seed)
         return (0..<width * height * 3).map { _ in UInt8.random(in: 0...255, using: &random) }
     }
 
@@ -118,7 +119,7 @@ struct BadFrameTests {
     /// Flips bytes all over small pictures: each ends in a tensor or in a `MediaError`, never in a crash.
     @Test(arguments: 0..<8)
     func randomDamageEndsInATensorOrAnError(_ seed: Int) throws {
-        var random = SplitMix(seed: UInt64(seed))
+        var random = SeededGenerator(seed: UInt64(seed))
         let data = try encodeJPEG(noise(width: 40, height: 24, seed: UInt64(seed)), width: 40, height: 24)
         let converter = FrameConverter()
         for _ in 0..<100 {

@@ -1,5 +1,6 @@
 import Media
 import Testing
+import Units
 
 struct DeadlineQueueTests {
     private func sample(
@@ -120,7 +121,7 @@ struct DeadlineQueueTests {
 
     @Test(arguments: 0..<40)
     func nothingLeavesUncounted(seed: Int) {
-        var random = SplitMix(seed: UInt64(seed))
+        var random = SeededGenerator(seed: UInt64(seed))
         let capacity = Int.random(in: 1...9, using: &random)
         var queue = DeadlineQueue<Int>(capacity: capacity)
         var model: [Sample<Int>] = []

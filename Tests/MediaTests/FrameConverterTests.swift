@@ -1,6 +1,7 @@
 import CTurboJPEG
 import Media
 import Testing
+import Units
 
 /// Every format against the reference arithmetic.
 struct FrameConverterTests {
@@ -107,7 +108,7 @@ struct FrameConverterTests {
     // Bytes are rounded between the passes in the reference too, so that only a tie in it may round otherwise.
     @Test(arguments: [(300, 200, 64), (200, 300, 64), (40, 30, 64), (3, 2, 48), (1, 1, 8), (900, 7, 33), (50, 60, 20)])
     func rgbOfAnySizeComesOutAsAntialiasedBicubic(_ width: Int, _ height: Int, _ side: Int) throws {
-        var random = SplitMix(seed: UInt64(width))
+        var random = SeededGenerator(seed: UInt64(width))
         let bytes = (0..<width * height * 3).map { _ in UInt8.random(in: 0...255, using: &random) }
         let frame = Frame.make(.rgb24, width: width, height: height, planes: [bytes], padding: 5)
         let tensor = try FrameConverter().tensor(frame, width: side, height: side)

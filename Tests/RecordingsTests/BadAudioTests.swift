@@ -2,6 +2,7 @@ import Foundation
 import Media
 import Recordings
 import Testing
+import Units
 
 /// Files that have no sound, or not all of it, or say so falsely.
 @Suite(.enabled(if: FFmpegProgram.isThere, FFmpegProgram.skipped))
@@ -105,7 +106,7 @@ struct BadAudioTests {
             "-f lavfi -i anoisesrc=d=1:a=0.3:r=16000 -c:a \(codec(ending)) whole.\(ending)", in: folder)
         let whole = try folder.read("whole.\(ending)")
         for seed in 0..<25 {
-            var random = SplitMix(seed: UInt64(seed))
+            var random = SeededGenerator(seed: UInt64(seed))
             var data = whole
             for _ in 0..<Int.random(in: 1...20, using: &random) {
                 data[Int.random(in: 0..<data.count, using: &random)] = UInt8.random(in: 0...255, using: &random)

@@ -2,6 +2,7 @@ import Foundation
 import Media
 import Recordings
 import Testing
+import Units
 
 /// Files that are no video, or not all of one.
 @Suite(.enabled(if: FFmpegProgram.isThere, FFmpegProgram.skipped))
@@ -58,7 +59,7 @@ struct BadVideoTests {
     @Test func bytesAtRandomAreNotAVideo() throws {
         let folder = try TemporaryFolder()
         for seed in 0..<5 {
-            var random = SplitMix(seed: UInt64(seed))
+            var random = SeededGenerator(seed: UInt64(seed))
             let data = Data((0..<20_000).map { _ in UInt8.random(in: 0...255, using: &random) })
             let error = openError(try folder.write(data, to: "v\(seed).mkv"))
             #expect(error?.code == .notAVideo || error?.code == .unreadable, "\(String(describing: error))")
@@ -113,7 +114,7 @@ struct BadVideoTests {
             "-f lavfi -i testsrc2=s=320x240:r=10,noise=alls=20 -frames:v 30 \(codec) v.\(ending)", in: folder)
         var data = try folder.read("v.\(ending)")
         let middle = data.count / 2
-        var random = SplitMix(seed: 3)
+        var random = SeededGenerator(seed: 3)
         for index in middle..<middle + 6_000 { data[index] = UInt8.random(in: 0...255, using: &random) }
         let contents = Contents(try Recording.open(try folder.write(data, to: "damaged.\(ending)")))
         #expect(contents.error == nil)
@@ -134,7 +135,7 @@ struct BadVideoTests {
         try FFmpegProgram.run("\(FFmpegProgram.steps(6)) \(codec) v.\(ending)", in: folder)
         let whole = try folder.read("v.\(ending)")
         for seed in 0..<25 {
-            var random = SplitMix(seed: UInt64(seed))
+            var random = SeededGenerator(seed: UInt64(seed))
             var data = whole
             for _ in 0..<Int.random(in: 1...20, using: &random) {
                 data[Int.random(in: 0..<data.count, using: &random)] = UInt8.random(in: 0...255, using: &random)

@@ -1,6 +1,7 @@
 import Foundation
 import Media
 import Recordings
+import Units
 
 /// Bytes that a frame lies over.
 final class FrameBytes: @unchecked Sendable {  // Nobody writes the bytes after `init`.
@@ -19,7 +20,7 @@ extension Frame {
     /// A picture of noise; `padding` bytes lie after each row.
     static func noise(
         _ format: PixelFormat, _ width: Int, _ height: Int, color: ColorEncoding = .video, padding: Int = 0,
-        using random: inout SplitMix
+        using random: inout SeededGenerator
     ) -> Frame {
         let sizes = (0..<format.planeCount).map { format.planeSize($0, width: width, height: height) }
         let count = sizes.reduce(0) { $0 + ($1.rowBytes + padding) * $1.rows }

@@ -9,7 +9,7 @@ import Units
 struct CrashTests {
     /// A camera and a microphone, recorded at their own pace for `seconds` by this very process.
     private static func record(to path: String, seconds: Double, paced: Bool = true) throws -> RecordingReport {
-        var random = SplitMix(seed: 3)
+        var random = SeededGenerator(seed: 3)
         let origin = MonotonicTime.now()
         var microphone = MicrophoneSimulation(SoundFormat(rate: 48_000, channels: 2, encoding: .signed16))
         microphone.start = origin
@@ -118,7 +118,7 @@ struct CrashTests {
         let report = try Self.record(to: path, seconds: 5, paced: false)
         #expect(report.frames == 100)
         let bytes = try folder.read("a.mkv")
-        var random = SplitMix(seed: 4)
+        var random = SeededGenerator(seed: 4)
         var before = 0
         // What comes before the first cluster is no recording yet.
         for cut in (0..<40).map({ _ in Int.random(in: 100_000..<bytes.count, using: &random) }).sorted() {

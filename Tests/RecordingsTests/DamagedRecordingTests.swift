@@ -79,7 +79,7 @@ struct DamagedRecordingTests {
     /// Each number of each block is replaced, in turn, by each extreme.
     @Test func aFileOfExtremesIsReadToItsEnd() throws {
         let folder = try TemporaryFolder()
-        var random = SplitMix(seed: 1)
+        var random = SeededGenerator(seed: 1)
         var microphone = MicrophoneSimulation(SoundFormat(rate: 48_000, channels: 1, encoding: .signed16))
         microphone.start = origin
         let writer = try RecordingWriter(

@@ -1,6 +1,7 @@
 import Foundation
 import Recordings
 import Testing
+import Units
 
 /// Files of labels that do not say what they should.
 struct LabelTests {
@@ -70,7 +71,7 @@ struct LabelTests {
             "file", "class", "name", "\t", "\t", "\n", "\r\n", "a.jpg", "1", "-9", "\u{FEFF}", "é", " ", "", "\0",
             "1e9",
         ]
-        var random = SplitMix(seed: UInt64(seed))
+        var random = SeededGenerator(seed: UInt64(seed))
         for round in 0..<60 {
             var text = round % 2 == 0 ? "file\tclass\tname\n" : ""
             for _ in 0..<Int.random(in: 0...20, using: &random) { text += pieces.randomElement(using: &random) ?? "" }

@@ -1,5 +1,6 @@
 import Media
 import Recordings
+import Units
 
 /// A run of a camera and a microphone in which anything may happen, drawn at random.
 struct RecordingScript {
@@ -22,7 +23,7 @@ struct RecordingScript {
         return "Guessed Channel Layout for Input Stream #0.1 : \(layout)\n"
     }
 
-    init(origin: MonotonicTime, using random: inout SplitMix) {
+    init(origin: MonotonicTime, using random: inout SeededGenerator) {
         let pixels = [PixelFormat.yuyv, .uyvy, .nv12, .gray, .i420].randomElement(using: &random) ?? .yuyv
         let rate = [16_000, 44_100, 48_000].randomElement(using: &random) ?? 48_000
         let encoding = SoundFormat.Encoding.allCases.randomElement(using: &random) ?? .signed16

@@ -28,7 +28,7 @@ struct RecordingWriterTests {
     @Test(arguments: PixelFormat.allCases.filter { $0 != .jpeg })
     func eachFormatComesBackBitByBit(_ format: PixelFormat) throws {
         let folder = try TemporaryFolder()
-        var random = SplitMix(seed: 5)
+        var random = SeededGenerator(seed: 5)
         let colors =
             format == .rgb24 ? [ColorEncoding.jpeg] : [.jpeg, .video, .init(matrix: .bt709, isFullRange: false)]
         for (index, color) in colors.enumerated() {
@@ -48,7 +48,7 @@ struct RecordingWriterTests {
     @Test(arguments: [PixelFormat.nv12, .i420, .gray, .rgb24, .i422, .i444])
     func oddSizesComeBackToo(_ format: PixelFormat) throws {
         let folder = try TemporaryFolder()
-        var random = SplitMix(seed: 6)
+        var random = SeededGenerator(seed: 6)
         for (width, height) in [(63, 47), (16, 16), (17, 19), (129, 128), (321, 241)] {
             let frames = (0..<2).map { captured($0, .noise(format, width, height, color: .jpeg, using: &random)) }
             let path = folder.path("\(width).mkv")
@@ -61,7 +61,7 @@ struct RecordingWriterTests {
     @Test(arguments: [(8, 48), (48, 8), (33, 32)])
     func sizesThatCannotBeStoredAreRefusedClearly(_ width: Int, _ height: Int) throws {
         let folder = try TemporaryFolder()
-        var random = SplitMix(seed: 12)
+        var random = SeededGenerator(seed: 12)
         let frame = captured(0, .noise(.yuyv, width, height, using: &random))
         let error = recordingError { _ = try record([frame], to: folder.path("a.mkv")) }
         #expect(error?.code == .notStorable)
@@ -72,7 +72,7 @@ struct RecordingWriterTests {
     @Test(arguments: PixelFormat.allCases.filter { $0 != .jpeg })
     func rawFramesComeBackOrAreRefusedClearly(_ format: PixelFormat) throws {
         let folder = try TemporaryFolder()
-        var random = SplitMix(seed: 7)
+        var random = SeededGenerator(seed: 7)
         let frames = (0..<5).map { captured($0, .noise(format, 64, 48, padding: 32, using: &random)) }
         if [.rgb24, .i444].contains(format) {
             let error = recordingError { _ = try record(frames, to: folder.path("a.mkv"), storage: .raw) }
@@ -102,7 +102,7 @@ struct RecordingWriterTests {
     ])
     func soundComesBackBitByBit(_ encoding: SoundFormat.Encoding, _ storage: SoundTrack.Storage) throws {
         let folder = try TemporaryFolder()
-        var random = SplitMix(seed: 8)
+        var random = SeededGenerator(seed: 8)
         var microphone = MicrophoneSimulation(
             SoundFormat(rate: 48_000, channels: 2, encoding: encoding), drift: 0.000_3)
         microphone.start = origin + .milliseconds(12)
@@ -155,7 +155,7 @@ struct RecordingWriterTests {
     func whateverHappensComesBackInItsOrder(_ seed: Int) throws {
         let folder = try TemporaryFolder()
         let path = folder.path("a.mkv")
-        var random = SplitMix(seed: UInt64(seed))
+        var random = SeededGenerator(seed: UInt64(seed))
         let script = RecordingScript(origin: origin, using: &random)
         let writer = try RecordingWriter(
             path: path, origin: origin, video: camera,
@@ -189,7 +189,7 @@ struct RecordingWriterTests {
     @Test func othersPlayACameraWhoseFramesComeUnevenly() throws {
         let folder = try TemporaryFolder()
         for seed in 0..<8 {
-            var random = SplitMix(seed: UInt64(seed))
+            var random = SeededGenerator(seed: UInt64(seed))
             let path = folder.path("\(seed).mkv")
             let jitter = seed % 4 * 5
             let writer = try RecordingWriter(
@@ -214,7 +214,7 @@ struct RecordingWriterTests {
         var options = RecordingOptions()
         options.frameCapacity = 1
         options.soundCapacity = 2_000
-        var random = SplitMix(seed: 9)
+        var random = SeededGenerator(seed: 9)
         var microphone = MicrophoneSimulation(SoundFormat(rate: 48_000, channels: 1, encoding: .signed16))
         microphone.start = origin
         let writer = try RecordingWriter(
@@ -258,7 +258,7 @@ struct RecordingWriterTests {
 
     @Test func aCameraThatComesBackOtherwiseEndsTheRecordingOnce() throws {
         let folder = try TemporaryFolder()
-        var random = SplitMix(seed: 10)
+        var random = SeededGenerator(seed: 10)
         let writer = try RecordingWriter(
             path: folder.path("a.mkv"), origin: origin, video: camera, sound: nil, options: roomyOptions)
         let good = captured(0, .noise(.yuyv, 64, 48, using: &random))
@@ -281,7 +281,7 @@ struct RecordingWriterTests {
         let error = recordingError { _ = try RecordingWriter(path: path, origin: origin, video: camera, sound: nil) }
         #expect(error?.code == .exists)
         #expect(try folder.read("a.mkv") == Data("dear diary".utf8))
-        var random = SplitMix(seed: 11)
+        var random = SeededGenerator(seed: 11)
         var options = roomyOptions
         options.overwrites = true
         let writer = try RecordingWriter(path: path, origin: origin, video: camera, sound: nil, options: options)
@@ -293,7 +293,7 @@ struct RecordingWriterTests {
         let folder = try TemporaryFolder()
         let diary = Data(repeating: 65, count: 1 << 20)
         let path = try folder.write(diary, to: "a.mkv")
-        var random = SplitMix(seed: 13)
+        var random = SeededGenerator(seed: 13)
         var options = roomyOptions
         options.overwrites = true
         func writer() throws -> RecordingWriter {

@@ -84,7 +84,7 @@ struct SoundConverterTests {
         // 4 ms in 100 s: within the dead band.
         var good = MicrophoneSimulation(format, drift: 0.000_04)
         var perfect = MicrophoneSimulation(format)
-        var random = SplitMix(seed: 1)
+        var random = SeededGenerator(seed: 1)
         let noise = (0..<480 * 10_000).map { _ in Double.random(in: -1...1, using: &random) }
         func samples(_ microphone: inout MicrophoneSimulation) throws -> [Float] {
             var next = noise.makeIterator()
@@ -123,7 +123,7 @@ struct SoundConverterTests {
 
     @Test func positionsNeverGoBackWhateverTheStampsSay() throws {
         for seed in 0..<40 {
-            var random = SplitMix(seed: UInt64(seed))
+            var random = SeededGenerator(seed: UInt64(seed))
             let encoding = SoundFormat.Encoding.allCases.randomElement(using: &random) ?? .signed16
             let rate = [8_000, 16_000, 44_100, 48_000, 96_000].randomElement(using: &random) ?? 48_000
             var microphone = MicrophoneSimulation(SoundFormat(rate: rate, channels: 1, encoding: encoding))

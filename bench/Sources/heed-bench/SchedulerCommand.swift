@@ -71,7 +71,7 @@ struct SchedulerCommand: ParsableCommand {
 
     /// Recognizers of 3 to 80 ms, 3 to 30 W and 50 to 95 %, in no order.
     private static func profiles(_ count: Int) -> [CandidateProfile] {
-        var generator = SplitMix(state: 64)
+        var generator = SeededGenerator(seed: 64)
         return (0..<count).map { index in
             let median = Double.random(in: 3...80, using: &generator)
             let times = TimeStatistics(
@@ -82,18 +82,5 @@ struct SchedulerCommand: ParsableCommand {
                 time: times, power: Watts(.random(in: 3...30, using: &generator)),
                 accuracy: .random(in: 0.5...0.95, using: &generator))
         }
-    }
-}
-
-/// The same numbers in each run.
-private struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }
