@@ -5,8 +5,8 @@
 public final class ImageClassifier {
     /// The bundle that the classifier runs.
     public let bundle: ModelBundle
-    /// The number of threads that work on one picture, the caller's among them.
-    public let threads: Int
+    /// How it runs.
+    public let options: SessionOptions
     /// The picture's width in pixels.
     public let width: Int
     /// The picture's height in pixels.
@@ -26,10 +26,9 @@ public final class ImageClassifier {
     /// - Parameters:
     ///   - bundle: A bundle of kind `classifier`.
     ///   - runtime: The engine.
-    ///   - threads: How many threads work on one picture; at least 1.
+    ///   - options: How the graph is run.
     /// - Throws: `.kindUnsupported`, `.modelUnreadable`, and `.modelMismatch` when the graph is not what the manifest says.
-    public init(bundle: ModelBundle, runtime: OnnxRuntime, threads: Int) throws(RecognitionError) {
-        precondition(threads >= 1, "a classifier needs at least one thread")
+    public init(bundle: ModelBundle, runtime: OnnxRuntime, options: SessionOptions) throws(RecognitionError) {
         guard let manifest = bundle.manifest.classifier else {
             throw RecognitionError(
                 .kindUnsupported,
@@ -37,7 +36,7 @@ public final class ImageClassifier {
                     + "with kind \"\(ModelManifest.Kind.classifier)\" only. Choose such a bundle, or a later heed.")
         }
         let session = try Session(
-            path: bundle.path(of: manifest.graph), options: SessionOptions(threads: threads), runtime: runtime)
+            path: bundle.path(of: manifest.graph), options: options, runtime: runtime)
         try Self.check(session, manifest)
 
         let image = Self.allocate(UInt8.self, count: manifest.input.shape.reduce(1, *))
@@ -57,7 +56,7 @@ public final class ImageClassifier {
             throw error
         }
         self.bundle = bundle
-        self.threads = threads
+        self.options = options
         width = manifest.input.width
         height = manifest.input.height
         cropMargin = manifest.input.crop.margin

@@ -67,11 +67,12 @@ struct TranscribeCommand: ParsableCommand {
         let bundles = try SpeechBundles()
         let threads = threads ?? machine.logicalCores
         let detector = try bundles.detector(runtime: runtime)
+        let sessions = SessionOptions(threads: threads)
         let speaker =
             try recognizer.map {
-                try bundles.recognizer(named: $0, language: language, runtime: runtime, threads: threads)
+                try bundles.recognizer(named: $0, language: language, runtime: runtime, options: sessions)
             }
-            ?? bundles.mostAccurate(language: language, runtime: runtime, threads: threads)
+            ?? bundles.mostAccurate(language: language, runtime: runtime, options: sessions)
         say("recogniser: \(speaker.name), \(threads) \(threads == 1 ? "thread" : "threads")")
         var options = TranscriptionOptions()
         options.language = language

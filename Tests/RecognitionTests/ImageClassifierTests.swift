@@ -10,7 +10,7 @@ struct ImageClassifierTests {
     private func classifier(_ bundle: TinyBundle = TinyBundle(), threads: Int = 1) throws -> ImageClassifier {
         try ImageClassifier(
             bundle: try ModelBundle(directory: try bundle.write(into: folder)), runtime: try OnnxRuntime.load(),
-            threads: threads)
+            options: SessionOptions(threads: threads))
     }
 
     @Test func thePictureHasTheManifestsSize() throws {
@@ -61,7 +61,8 @@ struct ImageClassifierTests {
         let answers = try await withThrowingTaskGroup(of: (Int, Set<Int>).self) { group in
             for byte in 0..<4 {
                 group.addTask {
-                    let classifier = try ImageClassifier(bundle: bundle, runtime: runtime, threads: 1 + byte % 2)
+                    let classifier = try ImageClassifier(
+                        bundle: bundle, runtime: runtime, options: SessionOptions(threads: 1 + byte % 2))
                     classifier.input[byte] = 9
                     let seen = try (0..<200).map { _ in
                         try classifier.run()
@@ -92,7 +93,8 @@ struct ImageClassifierTests {
         try folder.write("no graph", to: "tiny/model.onnx")
         let error = try recognitionError {
             _ = try ImageClassifier(
-                bundle: try ModelBundle(directory: path), runtime: try OnnxRuntime.load(), threads: 1)
+                bundle: try ModelBundle(directory: path), runtime: try OnnxRuntime.load(),
+                options: SessionOptions(threads: 1))
         }
         #expect(error.code == .modelUnreadable)
         #expect(error.message.contains("\(path)/model.onnx: cannot load the graph"))

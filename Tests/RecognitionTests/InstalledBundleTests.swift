@@ -21,7 +21,8 @@ struct InstalledBundleTests {
     func aModelGivesProbabilitiesThatThreadsDoNotChange(bundle: ModelBundle) throws {
         let runtime = try OnnxRuntime.load()
         let results = try [1, 2].map { threads in
-            let classifier = try ImageClassifier(bundle: bundle, runtime: runtime, threads: threads)
+            let classifier = try ImageClassifier(
+                bundle: bundle, runtime: runtime, options: SessionOptions(threads: threads))
             for index in classifier.input.indices { classifier.input[index] = UInt8(index * 7 % 251) }
             try classifier.run()
             return classifier.top(bundle.labels.count)
@@ -33,7 +34,8 @@ struct InstalledBundleTests {
 
     @Test(arguments: Installed.bundles)
     func aModelTellsABlackPictureFromAGradient(bundle: ModelBundle) throws {
-        let classifier = try ImageClassifier(bundle: bundle, runtime: try OnnxRuntime.load(), threads: 1)
+        let classifier = try ImageClassifier(
+            bundle: bundle, runtime: try OnnxRuntime.load(), options: SessionOptions(threads: 1))
         try classifier.run()
         let black = classifier.top(5)
         for index in classifier.input.indices { classifier.input[index] = UInt8(index / 3 % classifier.width % 256) }

@@ -8,7 +8,7 @@ import Testing
     .enabled(if: !Speech.recognizers.isEmpty, Speech.none))
 struct SpeechRecognizerTests {
     private func load(_ bundle: ModelBundle, threads: Int = 2) throws -> any SpeechRecognizer {
-        try bundle.speechRecognizer(runtime: try OnnxRuntime.load(), threads: threads)
+        try bundle.speechRecognizer(runtime: try OnnxRuntime.load(), options: SessionOptions(threads: threads))
     }
 
     private func options(_ change: (inout TranscriptionOptions) -> Void = { _ in }) -> TranscriptionOptions {
@@ -148,9 +148,9 @@ struct SpeechRecognizerTests {
         let bundle = try ModelBundle(directory: try TinyBundle().write(into: folder))
         let runtime = try OnnxRuntime.load()
         for body in [
-            { _ = try bundle.speechRecognizer(runtime: runtime, threads: 1) },
-            { _ = try WhisperRecognizer(bundle: bundle, runtime: runtime, threads: 1) },
-            { _ = try MoonshineRecognizer(bundle: bundle, runtime: runtime, threads: 1) },
+            { _ = try bundle.speechRecognizer(runtime: runtime, options: SessionOptions(threads: 1)) },
+            { _ = try WhisperRecognizer(bundle: bundle, runtime: runtime, options: SessionOptions(threads: 1)) },
+            { _ = try MoonshineRecognizer(bundle: bundle, runtime: runtime, options: SessionOptions(threads: 1)) },
             { _ = try VoiceActivityDetector(bundle: bundle, runtime: runtime) },
         ] as [() throws -> Void] {
             #expect(try recognitionError(body).code == .kindUnsupported)

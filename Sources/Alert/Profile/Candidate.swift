@@ -16,6 +16,6 @@ public struct Candidate: Sendable, Hashable, Codable {
 
     /// The name in results and summaries: `efficientnet-lite2-fp32@cpu-2t`, `moonshine-tiny@cpu-2t:partial`. Allocates.
     public var name: String {
-        "\(recognizer)@\(setting.processor)-\(setting.threads)t" + (task.map { ":\($0)" } ?? "")
+        "\(recognizer)@\(setting.name)" + (task.map { ":\($0)" } ?? "")
     }
 }

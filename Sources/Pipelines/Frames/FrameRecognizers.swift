@@ -32,7 +32,8 @@ public final class FrameRecognizers {
             try bundle.verify()
             for count in threads {
                 candidates.append(Candidate(recognizer: bundle.manifest.name, setting: Setting(threads: count)))
-                classifiers.append(try ImageClassifier(bundle: bundle, runtime: runtime, threads: count))
+                classifiers.append(
+                    try ImageClassifier(bundle: bundle, runtime: runtime, options: SessionOptions(threads: count)))
             }
         }
         self.candidates = candidates

@@ -33,7 +33,7 @@ public struct SpeechBundles {
 
     /// The recogniser with this name, which must know the language, loaded and verified.
     public func recognizer(
-        named name: String, language: String, runtime: OnnxRuntime, threads: Int
+        named name: String, language: String, runtime: OnnxRuntime, options: SessionOptions
     ) throws -> any SpeechRecognizer {
         guard let bundle = try installed().first(where: { $0.manifest.name == name }) else {
             let known = recognizers.map(\.manifest.name)
@@ -45,17 +45,17 @@ public struct SpeechBundles {
         guard bundle.manifest.knows(language: language) else {
             throw PipelinesError(.noRecognizers, "\(name) does not know the language `\(language)`")
         }
-        return try load(bundle, language, runtime, threads)
+        return try load(bundle, language, runtime, options)
     }
 
     /// The most accurate recogniser that knows the language and keeps up with speech on this machine, loaded and verified;
     /// where none does, the last one that was tried.
     public func mostAccurate(
-        language: String, runtime: OnnxRuntime, threads: Int
+        language: String, runtime: OnnxRuntime, options: SessionOptions
     ) throws -> any SpeechRecognizer {
         var last: (any SpeechRecognizer)?
         for bundle in try installed() where bundle.manifest.knows(language: language) {
-            let recognizer = try load(bundle, language, runtime, threads)
+            let recognizer = try load(bundle, language, runtime, options)
             if try Self.keepsUp(recognizer, language: language) { return recognizer }
             last = recognizer
         }
@@ -98,10 +98,10 @@ public struct SpeechBundles {
     }
 
     private func load(
-        _ bundle: ModelBundle, _ language: String, _ runtime: OnnxRuntime, _ threads: Int
+        _ bundle: ModelBundle, _ language: String, _ runtime: OnnxRuntime, _ options: SessionOptions
     ) throws -> any SpeechRecognizer {
         try bundle.verify()
-        let recognizer = try bundle.speechRecognizer(runtime: runtime, threads: threads)
+        let recognizer = try bundle.speechRecognizer(runtime: runtime, options: options)
         try Self.takeMemory(recognizer, language)
         return recognizer
     }

@@ -52,7 +52,8 @@ public final class SpeechRecognizers {
             try bundle.verify()
             for count in threads {
                 names.append(Candidate(recognizer: bundle.manifest.name, setting: Setting(threads: count)))
-                recognizers.append(try bundle.speechRecognizer(runtime: runtime, threads: count))
+                recognizers.append(
+                    try bundle.speechRecognizer(runtime: runtime, options: SessionOptions(threads: count)))
             }
         }
         candidates = Task.allCases.flatMap { task in

@@ -1,11 +1,5 @@
 import COnnxRuntime
 
-/// How a session runs its graph.
-struct SessionOptions {
-    /// How many threads work on one operation, the caller's own among them; 1 or more.
-    var threads: Int
-}
-
 /// A graph loaded and made ready to run by ONNX Runtime on the processor.
 ///
 /// Not thread-safe as heed uses it: belongs to one thread at a time.
@@ -24,7 +18,6 @@ final class Session {
     ///
     /// - Throws: `.modelUnreadable` with ONNX Runtime's reason.
     init(path: String, options: SessionOptions, runtime: OnnxRuntime) throws(RecognitionError) {
-        precondition(options.threads >= 1, "a session needs at least one thread")
         let handle = try Self.create(path: path, options: options, runtime: runtime)
         do {
             inputs = try TensorDescription.inputs(of: handle, path: path, runtime: runtime)

@@ -3,14 +3,14 @@ extension ModelBundle {
     ///
     /// - Parameters:
     ///   - runtime: The engine.
-    ///   - threads: How many threads work at once, the caller's among them; at least 1.
+    ///   - options: How the graphs are run.
     /// - Throws: `.kindUnsupported` for bundles that recognize no speech, and what the recognizers' initializers throw.
     public func speechRecognizer(
-        runtime: OnnxRuntime, threads: Int
+        runtime: OnnxRuntime, options: SessionOptions
     ) throws(RecognitionError) -> any SpeechRecognizer {
-        if manifest.whisper != nil { return try WhisperRecognizer(bundle: self, runtime: runtime, threads: threads) }
+        if manifest.whisper != nil { return try WhisperRecognizer(bundle: self, runtime: runtime, options: options) }
         if manifest.moonshine != nil {
-            return try MoonshineRecognizer(bundle: self, runtime: runtime, threads: threads)
+            return try MoonshineRecognizer(bundle: self, runtime: runtime, options: options)
         }
         throw RecognitionError(
             .kindUnsupported,

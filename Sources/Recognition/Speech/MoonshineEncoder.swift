@@ -17,9 +17,9 @@ final class MoonshineEncoder {
     private let memories: [TensorMemory<Float>]
 
     init(
-        path: String, network: MoonshineManifest.Network, threads: Int, runtime: OnnxRuntime
+        path: String, network: MoonshineManifest.Network, options: SessionOptions, runtime: OnnxRuntime
     ) throws(RecognitionError) {
-        let session = try Session(path: path, options: SessionOptions(threads: threads), runtime: runtime)
+        let session = try Session(path: path, options: options, runtime: runtime)
         let outputs = CrossAttention.descriptions(
             layers: network.layers, heads: network.heads, headSize: network.headSize)
         try session.check(inputs: [("samples", .float32, [1, -1])], outputs: outputs)

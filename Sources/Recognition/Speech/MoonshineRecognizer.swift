@@ -23,16 +23,16 @@ public final class MoonshineRecognizer: SpeechRecognizer {
     /// - Parameters:
     ///   - bundle: A bundle of kind `moonshine`.
     ///   - runtime: The engine.
-    ///   - threads: How many threads encode, the caller's among them; at least 1. Decoding needs one.
+    ///   - options: How the encoder is run; decoding needs one core.
     /// - Throws: `.kindUnsupported`, `.bundleDamaged`, `.modelUnreadable`, and `.modelMismatch` when a graph is not what
     ///   the manifest says.
-    public init(bundle: ModelBundle, runtime: OnnxRuntime, threads: Int) throws(RecognitionError) {
+    public init(bundle: ModelBundle, runtime: OnnxRuntime, options: SessionOptions) throws(RecognitionError) {
         let manifest = try bundle.manifest(\.moonshine, of: .moonshine)
         self.bundle = bundle
         network = manifest.network
         vocabulary = try Vocabulary(path: bundle.path(of: manifest.vocabulary), count: network.vocabulary)
         encoder = try MoonshineEncoder(
-            path: bundle.path(of: manifest.encoder), network: network, threads: threads, runtime: runtime)
+            path: bundle.path(of: manifest.encoder), network: network, options: options, runtime: runtime)
         decoder = try MoonshineDecoder(path: bundle.path(of: manifest.decoder), network: network, runtime: runtime)
     }
 

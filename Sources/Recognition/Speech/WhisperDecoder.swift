@@ -11,8 +11,10 @@ final class WhisperDecoder {
     private let rows = TensorMemory<Int64>(count: 2)
     private let logits: TensorMemory<Float>
 
-    init(path: String, network: WhisperManifest.Network, threads: Int, runtime: OnnxRuntime) throws(RecognitionError) {
-        let session = try Session(path: path, options: SessionOptions(threads: threads), runtime: runtime)
+    init(path: String, network: WhisperManifest.Network, options: SessionOptions, runtime: OnnxRuntime)
+        throws(RecognitionError)
+    {
+        let session = try Session(path: path, options: options, runtime: runtime)
         let (heads, size) = (network.heads, network.headSize)
         let past = KeyValueCache.descriptions("past", layers: network.layers, heads: heads, headSize: size)
         let present = KeyValueCache.descriptions("present", layers: network.layers, heads: heads, headSize: size)

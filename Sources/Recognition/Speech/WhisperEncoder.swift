@@ -16,8 +16,10 @@ final class WhisperEncoder {
     private let frames = TensorMemory<Int64>(count: 1)
     private let memories: [TensorMemory<Float>]
 
-    init(path: String, network: WhisperManifest.Network, threads: Int, runtime: OnnxRuntime) throws(RecognitionError) {
-        let session = try Session(path: path, options: SessionOptions(threads: threads), runtime: runtime)
+    init(path: String, network: WhisperManifest.Network, options: SessionOptions, runtime: OnnxRuntime)
+        throws(RecognitionError)
+    {
+        let session = try Session(path: path, options: options, runtime: runtime)
         let outputs = CrossAttention.descriptions(
             layers: network.layers, heads: network.heads, headSize: network.headSize)
         try session.check(inputs: [("samples", .float32, [1, -1]), ("frames", .int64, [1])], outputs: outputs)

@@ -24,18 +24,18 @@ public final class WhisperRecognizer: SpeechRecognizer {
     /// - Parameters:
     ///   - bundle: A bundle of kind `whisper`.
     ///   - runtime: The engine.
-    ///   - threads: How many threads work at once, the caller's among them; at least 1.
+    ///   - options: How the graphs are run.
     /// - Throws: `.kindUnsupported`, `.bundleDamaged`, `.modelUnreadable`, and `.modelMismatch` when a graph is not what
     ///   the manifest says.
-    public init(bundle: ModelBundle, runtime: OnnxRuntime, threads: Int) throws(RecognitionError) {
+    public init(bundle: ModelBundle, runtime: OnnxRuntime, options: SessionOptions) throws(RecognitionError) {
         let manifest = try bundle.manifest(\.whisper, of: .whisper)
         self.bundle = bundle
         network = manifest.network
         vocabulary = try Vocabulary(path: bundle.path(of: manifest.vocabulary), count: network.vocabulary)
         encoder = try WhisperEncoder(
-            path: bundle.path(of: manifest.encoder), network: network, threads: threads, runtime: runtime)
+            path: bundle.path(of: manifest.encoder), network: network, options: options, runtime: runtime)
         decoder = try WhisperDecoder(
-            path: bundle.path(of: manifest.decoder), network: network, threads: threads, runtime: runtime)
+            path: bundle.path(of: manifest.decoder), network: network, options: options, runtime: runtime)
     }
 
     /// See ``SpeechRecognizer/transcribe(_:options:)``.

@@ -16,7 +16,7 @@ struct InferenceCommand: ParsableCommand {
 
     func run() throws {
         let classifier = try ImageClassifier(
-            bundle: ModelBundle(directory: bundle), runtime: .load(), threads: threads)
+            bundle: ModelBundle(directory: bundle), runtime: .load(), options: SessionOptions(threads: threads))
         var state: UInt32 = 1
         for index in classifier.input.indices {
             state = state &* 1_664_525 &+ 1_013_904_223

@@ -42,7 +42,8 @@ struct SpeechCommand: ParsableCommand {
         let runtime = try OnnxRuntime.load(path: library)
         let bundles = try SpeechBundles()
         let recognizer = TimedRecognizer(
-            try bundles.recognizer(named: recognizer, language: "en", runtime: runtime, threads: threads))
+            try bundles.recognizer(
+                named: recognizer, language: "en", runtime: runtime, options: SessionOptions(threads: threads)))
         let transcriber = Transcriber(recognizer: recognizer, detector: try bundles.detector(runtime: runtime))
         try Lines.serve { try transcribe($0, transcriber, recognizer) }
     }
