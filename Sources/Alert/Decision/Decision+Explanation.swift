@@ -21,7 +21,8 @@ extension Decision {
         case .fixed:
             reason = "always chosen; \(surety(goal, timeLeft))"
         }
-        return "\(chosen.recognizer), \(chosen.setting.words): \(reason)"
+        let stage = chosen.stage.map { ", up to stage \($0)" } ?? ""
+        return "\(chosen.recognizer), \(chosen.setting.words)\(stage): \(reason)"
     }
 
     /// What of the goal the choice is expected to meet, and what not.
@@ -60,14 +61,19 @@ extension Decision {
         return "\(whole) (\(Words.milliseconds(timeLeft)) left)"
     }
 
+    /// What sets a rival apart from the chosen candidate.
+    private func words(for rival: Candidate, besides chosen: Candidate) -> String {
+        guard rival.setting == chosen.setting else { return "\(rival.recognizer) with \(rival.setting.words)" }
+        guard rival.recognizer == chosen.recognizer, rival.stage != chosen.stage else { return rival.recognizer }
+        return rival.stage.map { "stopping after stage \($0)" } ?? "going on to the last stage"
+    }
+
     /// What the runner-up would have given for what.
     private func tradeOff(_ candidates: [CandidateProfile], _ goal: Goal) -> String? {
         guard let runnerUp, let other = runnerUpPrediction else { return nil }
         let chosen = candidates[candidate]
         let rival = candidates[runnerUp]
-        let name =
-            rival.candidate.setting == chosen.candidate.setting
-            ? rival.candidate.recognizer : "\(rival.candidate.recognizer) with \(rival.candidate.setting.words)"
+        let name = words(for: rival.candidate, besides: chosen.candidate)
         let gain = rival.accuracy - chosen.accuracy
         if gain > 0, other.probability < min(goal.confidence, prediction.probability) {
             return "\(name) would add \(Words.points(gain)) but is only \(Words.percent(other.probability)) sure"

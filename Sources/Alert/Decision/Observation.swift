@@ -10,6 +10,10 @@ public struct Observation: Sendable, Hashable {
     public var time: Duration
     /// Whether it was stopped before it was done: the true time is then at least `time`.
     public var isCensored: Bool
+    /// How many stages had answered when it ended; `nil` for all of them, and for a candidate that answers once.
+    public var stagesDone: Int?
+    /// When the last of these stages answered, from the beginning of the inference; `nil` if that was not noted.
+    public var answerTime: Duration?
     /// The energy spent over `time`, if it was measured or estimated.
     public var energy: Joules?
     /// The power drawn while waiting for this sample, if it was measured or estimated.
@@ -17,13 +21,15 @@ public struct Observation: Sendable, Hashable {
 
     /// Makes an observation.
     public init(
-        candidate: Int, size: Double = 1, time: Duration, isCensored: Bool = false, energy: Joules? = nil,
-        idlePower: Watts? = nil
+        candidate: Int, size: Double = 1, time: Duration, isCensored: Bool = false, stagesDone: Int? = nil,
+        answerTime: Duration? = nil, energy: Joules? = nil, idlePower: Watts? = nil
     ) {
         self.candidate = candidate
         self.size = size
         self.time = time
         self.isCensored = isCensored
+        self.stagesDone = stagesDone
+        self.answerTime = answerTime
         self.energy = energy
         self.idlePower = idlePower
     }

@@ -11,7 +11,12 @@ import Units
 /// accuracy     Pr q + (1 − Pr) q_fail
 /// energy       π p · μ t + φ p' · max(P − μ t, 0)
 /// ```
-/// (ALERT, sections on probability, accuracy and energy; π and p' in `Constants`.)
+/// (ALERT, sections on probability, accuracy and energy; π and p' in `Constants`.) A candidate that answers in stages s
+/// with times t_s and accuracies q_s, q_0 = q_fail, is stopped at the deadline, so that it spends its power for less:
+/// ```
+/// accuracy     q_0 + Σ Pr_s (q_s − q_(s−1))
+/// time         E[min(ξ t, T)] = T − σ t (z Φ(z) + Φ'(z)),  z = (T / t − μ) / σ
+/// ```
 struct Estimator: Sendable {
     /// What sets one policy's predictions apart from another's.
     struct Constants: Sendable {
@@ -37,20 +42,30 @@ struct Estimator: Sendable {
         var power: Double
         var idlePower: Double
         var accuracy: Double
+        /// Where its stages lie in `stages`; none for a candidate that answers once.
+        var firstStage: Int32 = 0
+        var stageCount: Int32 = 0
 
         /// How many times as long as profiled a sample of this size takes.
         @inline(__always)
         func scale(_ size: Double) -> Double { CandidateProfile.scale(growth: growth, size: size) }
     }
 
+    /// A stage of a candidate that answers in stages.
+    private struct Stage: Sendable, BitwiseCopyable {
+        var time: Double
+        var accuracy: Double
+    }
+
     private let normal = NormalDistribution.shared
     private let rows: ContiguousArray<Row>
+    private let stages: ContiguousArray<Stage>
     private let learnsPower: Bool
     private var slowdownFilter: SlowdownFilter
     private var idleFilter: RatioFilter
     private var powerFilter = RatioFilter(initial: 1)
 
-    /// The candidate with the shortest profiled time; of several, the one that draws least.
+    /// The candidate with the shortest profiled time to an answer; of several, the one that draws least.
     let quickest: Int
 
     /// - Throws: `AlertError` with code `invalidProfile` for no candidates or impossible figures.
@@ -63,22 +78,25 @@ struct Estimator: Sendable {
             throw AlertError(.invalidProfile, "idle_power_w is \(idlePower.value), expected 0 W or more")
         }
         let meanPower = candidates.reduce(0) { $0 + $1.power.value } / Double(candidates.count)
+        var stages = ContiguousArray<Stage>()
         rows = ContiguousArray(
             candidates.map { candidate in
                 let time = constants.time(candidate.time) * 1e-3
+                let least = candidate.stages.first?.time.minimum ?? candidate.time.minimum
+                let firstStage = stages.count
+                stages += candidate.stages.map { Stage(time: constants.time($0.time) * 1e-3, accuracy: $0.accuracy) }
                 return Row(
-                    time: time, least: candidate.time.minimum * 1e-3, growth: candidate.growth,
-                    power: candidate.power.value,
+                    time: time, least: least * 1e-3, growth: candidate.growth, power: candidate.power.value,
                     idlePower: constants.idlesAtCandidatePower ? candidate.power.value : meanPower,
-                    accuracy: candidate.accuracy)
+                    accuracy: candidate.accuracy, firstStage: Int32(firstStage),
+                    stageCount: Int32(candidate.stages.count))
             })
+        self.stages = stages
         learnsPower = constants.learnsPower
         slowdownFilter = SlowdownFilter(constants.slowdown(Self.profiledNoise(candidates)))
         idleFilter = RatioFilter(initial: meanPower > 0 ? idlePower.value / meanPower : 0)
-        let rows = rows
-        quickest = rows.indices.reduce(0) { best, index in
-            (rows[index].time, rows[index].power) < (rows[best].time, rows[best].power) ? index : best
-        }
+        let order = rows.map { row in (row.stageCount > 0 ? stages[Int(row.firstStage)].time : row.time, row.power) }
+        quickest = order.indices.reduce(0) { best, index in order[index] < order[best] ? index : best }
     }
 
     /// How far single runs lay from their median while profiled, relative to it: the middle candidate's figure. Read
@@ -114,14 +132,41 @@ struct Estimator: Sendable {
     @inline(__always)
     func estimate(_ candidate: Int, in outlook: Outlook) -> Estimate {
         let row = rows[candidate]
+        if row.stageCount > 0 { return estimate(stagesOf: row, in: outlook) }
         let profiled = row.time * row.scale(outlook.size)
         let time = outlook.slowdown * profiled
         let probability = normal.cumulative((outlook.time / profiled - outlook.slowdown) * outlook.certainty)
         return Estimate(
             time: time, probability: probability,
             accuracy: outlook.missAccuracy + probability * (row.accuracy - outlook.missAccuracy),
-            energy: outlook.powerRatio * row.power * time
-                + outlook.idleRatio * row.idlePower * max(outlook.period - time, 0))
+            energy: energy(of: row, for: time, in: outlook))
+    }
+
+    /// What to expect of a candidate that answers in stages and is stopped at the deadline.
+    private func estimate(stagesOf row: Row, in outlook: Outlook) -> Estimate {
+        let scale = row.scale(outlook.size)
+        let first = Int(row.firstStage)
+        var anyAnswer = 0.0
+        var accuracy = outlook.missAccuracy
+        var before = outlook.missAccuracy
+        for index in first..<first + Int(row.stageCount) {
+            let stage = stages[index]
+            let probability = normal.cumulative(
+                (outlook.time / (stage.time * scale) - outlook.slowdown) * outlook.certainty)
+            if index == first { anyAnswer = probability }
+            accuracy += probability * (stage.accuracy - before)
+            before = stage.accuracy
+        }
+        let profiled = row.time * scale
+        let z = (outlook.time / profiled - outlook.slowdown) * outlook.certainty
+        let time = max(outlook.time - profiled / outlook.certainty * normal.expectedRemainder(z), 0)
+        return Estimate(
+            time: time, probability: anyAnswer, accuracy: accuracy, energy: energy(of: row, for: time, in: outlook))
+    }
+
+    @inline(__always)
+    private func energy(of row: Row, for time: Double, in outlook: Outlook) -> Double {
+        outlook.powerRatio * row.power * time + outlook.idleRatio * row.idlePower * max(outlook.period - time, 0)
     }
 
     /// Whether `candidate` is more accurate than `other` when both are in time.
@@ -129,11 +174,11 @@ struct Estimator: Sendable {
         rows[candidate].accuracy > rows[other].accuracy
     }
 
-    /// The time a candidate needs now with probability `confidence`.
+    /// The time a candidate needs now to an answer with probability `confidence`.
     func timeNeeded(_ candidate: Int, confidence: Double) -> Duration {
         let estimate = slowdownFilter.estimate
         let slowdown = estimate.mean + normal.quantile(confidence) * estimate.standardDeviation
-        return Duration(bounded: max(slowdown, 0) * rows[candidate].time)
+        return Duration(bounded: max(slowdown, 0) * answerTime(rows[candidate]))
     }
 
     mutating func observe(_ observation: Observation) {
@@ -141,11 +186,31 @@ struct Estimator: Sendable {
         let row = rows[observation.candidate]
         let time = observation.time.seconds
         guard time >= 0 else { return }
-        let profiled = row.time * row.scale(observation.size)
-        slowdownFilter.observe(time / profiled, isCensored: observation.isCensored)
+        observeSlowdown(observation, of: row)
         if let idlePower = observation.idlePower { idleFilter.observe(idlePower.value / row.idlePower) }
         if learnsPower, let energy = observation.energy { powerFilter.observe(energy.value / (row.power * time)) }
     }
+
+    /// Takes in how long the stages took that were done, and what the one that was not tells.
+    ///
+    /// The last stage that answered is measured whole. The one that was stopped gives a bound from below, which counts
+    /// where it is the higher one; alone it is a censored measurement.
+    private mutating func observeSlowdown(_ observation: Observation, of row: Row) {
+        let scale = row.scale(observation.size)
+        let time = observation.time.seconds
+        let done = min(max(observation.stagesDone ?? Int(row.stageCount), 0), Int(row.stageCount))
+        guard row.stageCount > 0, done < row.stageCount || !observation.isCensored else {
+            return slowdownFilter.observe(time / (row.time * scale), isCensored: observation.isCensored)
+        }
+        let bound = done < row.stageCount ? time / (stages[Int(row.firstStage) + done].time * scale) : 0
+        guard done > 0, let answer = observation.answerTime?.seconds ?? (done < row.stageCount ? nil : time) else {
+            return slowdownFilter.observe(bound, isCensored: true)
+        }
+        let measured = answer / (stages[Int(row.firstStage) + done - 1].time * scale)
+        slowdownFilter.observe(max(measured, bound), isCensored: false)
+    }
+
+    private func answerTime(_ row: Row) -> Double { row.stageCount > 0 ? stages[Int(row.firstStage)].time : row.time }
 }
 
 extension Prediction {

@@ -33,6 +33,11 @@ struct NormalDistribution: Sendable {
         return z < 0 ? 1 - upper : upper
     }
 
+    /// E[max(z − Z, 0)] for a standard normal Z: what is left on average of a time z, where a longer Z uses up all.
+    func expectedRemainder(_ z: Double) -> Double {
+        z * cumulative(z) + exp(-0.5 * z * z) * 0.3989422804014327
+    }
+
     /// Φ⁻¹(p): the value not exceeded with probability `p`, for 0…1; ±5 at the ends. Inverts `cumulative`.
     func quantile(_ p: Double) -> Double {
         let upper = max(p, 1 - p)

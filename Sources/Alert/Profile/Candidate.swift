@@ -6,16 +6,20 @@ public struct Candidate: Sendable, Hashable, Codable {
     public var setting: Setting
     /// What it is run for, where a recogniser has tasks that take it different times: `partial` or `final` captions.
     public var task: String?
+    /// The stage after which a recogniser that answers in stages is stopped, counted from 1; nil to let it run.
+    public var stage: Int?
 
     /// Makes a candidate.
-    public init(recognizer: String, setting: Setting, task: String? = nil) {
+    public init(recognizer: String, setting: Setting, task: String? = nil, stage: Int? = nil) {
         self.recognizer = recognizer
         self.setting = setting
         self.task = task
+        self.stage = stage
     }
 
-    /// The name in results and summaries: `efficientnet-lite2-fp32@cpu-2t`, `moonshine-tiny@cpu-2t:partial`. Allocates.
+    /// The name in results and summaries: `efficientnet-lite2-fp32@cpu-2t`, `moonshine-tiny@cpu-2t:partial`, and where
+    /// it is stopped after a stage `cascade@cpu-2t#1`. Allocates.
     public var name: String {
-        "\(recognizer)@\(setting.name)" + (task.map { ":\($0)" } ?? "")
+        "\(recognizer)@\(setting.name)" + (stage.map { "#\($0)" } ?? "") + (task.map { ":\($0)" } ?? "")
     }
 }

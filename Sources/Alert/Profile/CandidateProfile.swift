@@ -14,16 +14,23 @@ public struct CandidateProfile: Sendable, Hashable, Codable {
     public var power: Watts
     /// The share of samples it gets right, 0…1.
     public var accuracy: Double
+    /// The answers it gives on its way, in order, for a recogniser that answers in stages; empty where it answers once.
+    ///
+    /// The last one has the candidate's own time and accuracy. Such a candidate is stopped at the deadline, and the last
+    /// stage that was done by then is its answer.
+    public var stages: [StageProfile]
 
     /// Makes a candidate's profile.
     public init(
-        candidate: Candidate, time: TimeStatistics, growth: Double = 0, power: Watts, accuracy: Double
+        candidate: Candidate, time: TimeStatistics, growth: Double = 0, power: Watts, accuracy: Double,
+        stages: [StageProfile] = []
     ) {
         self.candidate = candidate
         self.time = time
         self.growth = growth
         self.power = power
         self.accuracy = accuracy
+        self.stages = stages
     }
 
     private enum CodingKeys: String, CodingKey {
@@ -32,6 +39,7 @@ public struct CandidateProfile: Sendable, Hashable, Codable {
         case growth
         case power = "power_w"
         case accuracy
+        case stages
     }
 
     public init(from decoder: any Decoder) throws {
@@ -41,7 +49,18 @@ public struct CandidateProfile: Sendable, Hashable, Codable {
             time: try values.decode(TimeStatistics.self, forKey: .time),
             growth: try values.decodeIfPresent(Double.self, forKey: .growth) ?? 0,
             power: try values.decode(Watts.self, forKey: .power),
-            accuracy: try values.decode(Double.self, forKey: .accuracy))
+            accuracy: try values.decode(Double.self, forKey: .accuracy),
+            stages: try values.decodeIfPresent([StageProfile].self, forKey: .stages) ?? [])
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var values = encoder.container(keyedBy: CodingKeys.self)
+        try values.encode(candidate, forKey: .candidate)
+        try values.encode(time, forKey: .time)
+        try values.encode(growth, forKey: .growth)
+        try values.encode(power, forKey: .power)
+        try values.encode(accuracy, forKey: .accuracy)
+        if !stages.isEmpty { try values.encode(stages, forKey: .stages) }
     }
 
     /// How many times as long as profiled an input of this size takes.
@@ -71,5 +90,6 @@ public struct CandidateProfile: Sendable, Hashable, Codable {
         guard (0...1).contains(growth) else { throw refuse("growth", growth, "a share between 0 and 1") }
         guard power.value >= 0, power.value.isFinite else { throw refuse("power_w", power.value, "0 W or more") }
         guard (0...1).contains(accuracy) else { throw refuse("accuracy", accuracy, "a share between 0 and 1") }
+        try checkStages()
     }
 }
