@@ -32,10 +32,13 @@ struct LoadedStreams {
         store = ProfileStore(path: profilePath)
         trust = acceptsProfile ? .asIs : .checked
         let runtime = try OnnxRuntime.load()
+        let settings = try SettingChoices(
+            configuration.settings, of: runtime.processors(), cores: machine.logicalCores)
+        settings.tell()
         if let source = sources.frames {
             let goal = try configuration.goal.checked()
             let recognizers = try FrameRecognizers(
-                configuration: configuration, runtime: runtime, cores: machine.logicalCores)
+                configuration: configuration, settings: settings, runtime: runtime)
             let policy = try policy(for: recognizers, goal: goal)
             frames = FrameStream(source: source, recognizers: recognizers, policy: policy)
             descriptions.append(source.description)
@@ -47,7 +50,7 @@ struct LoadedStreams {
             let bundles = try SpeechBundles()
             let detector = try bundles.detector(runtime: runtime)
             let recognizers = try SpeechRecognizers(
-                configuration: configuration, bundles: bundles, runtime: runtime, cores: machine.logicalCores)
+                configuration: configuration, bundles: bundles, settings: settings, runtime: runtime)
             let policy = try policy(for: recognizers, goal: goal)
             speech = SpeechStream(source: source, recognizers: recognizers, detector: detector, policy: policy)
             descriptions.append(source.description)

@@ -51,14 +51,17 @@ struct ProfileCommand: ParsableCommand {
     ) throws -> [any MeasurableCandidates] {
         let wanted = try configuration.wantedStreams()
         let runtime = try OnnxRuntime.load()
+        let settings = try SettingChoices(configuration.settings, of: runtime.processors(), cores: cores)
+        settings.tell()
         var sets: [any MeasurableCandidates] = []
         if wanted?.contains(.frames) ?? true {
-            sets.append(try FrameRecognizers(configuration: configuration, runtime: runtime, cores: cores))
+            sets.append(try FrameRecognizers(configuration: configuration, settings: settings, runtime: runtime))
         }
         let bundles = try SpeechBundles()
         if wanted?.contains(.speech) ?? !bundles.recognizers.isEmpty {
             sets.append(
-                try SpeechRecognizers(configuration: configuration, bundles: bundles, runtime: runtime, cores: cores))
+                try SpeechRecognizers(
+                    configuration: configuration, bundles: bundles, settings: settings, runtime: runtime))
         }
         return sets
     }

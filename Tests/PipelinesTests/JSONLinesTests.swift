@@ -15,7 +15,8 @@ struct JSONLinesTests {
             Classification(classIndex: 967, label: "espresso", score: 0.1),
             Classification(classIndex: 0, label: "tench", score: 1e-7),
         ],
-        truth: TrueLabel(classIndex: 967, name: "espresso"), candidate: "lite0@cpu-1t", predictedMilliseconds: 3.5,
+        truth: TrueLabel(classIndex: 967, name: "espresso"), candidate: "lite0@cpu-1t", fallback: "cuda: no driver",
+        predictedMilliseconds: 3.5,
         predictedProbability: 0.97, inferenceMilliseconds: 4, latencyMilliseconds: 5.25, schedulerMicroseconds: 0.5,
         slowdown: 1.01, energyJoules: 0.2, energySource: "estimated", reason: "because")
 
@@ -29,7 +30,7 @@ struct JSONLinesTests {
 
     @Test func everyFieldComesBackAsItWas() throws {
         let keys = try parsed(full)
-        #expect(keys.count == 21)
+        #expect(keys.count == 22)
         #expect(keys["sequence"] as? Int == 7)
         #expect(keys["file"] as? String == full.file)
         #expect(keys["captured_ns"] as? Int64 == .max)
@@ -40,6 +41,7 @@ struct JSONLinesTests {
         #expect(top.map { $0["class"] as? Int } == [967, 0])
         #expect((top[1]["score"] as? NSNumber)?.floatValue == 1e-7)
         #expect((keys["truth"] as? [String: Any])?["name"] as? String == "espresso")
+        #expect(keys["fallback"] as? String == "cuda: no driver")
         #expect(keys["energy_j"] as? Double == 0.2)
         #expect(keys["reason"] as? String == "because")
     }

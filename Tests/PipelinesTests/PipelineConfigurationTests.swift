@@ -1,6 +1,7 @@
 import Foundation
 import Machine
 import Pipelines
+import Recognition
 import Testing
 import Units
 
@@ -22,7 +23,7 @@ struct PipelineConfigurationTests {
                 goal: { deadline: 40ms, minimize: energy, accuracy: 0.8, confidence: 0.9 }
                 policy: fastest
                 recognizers: [one, two]
-                settings: { threads: [1, 2] }
+                settings: { processors: [webgpu, cpu], precision: bf16, threads: [1, 2] }
                 queue: { capacity: 7 }
                 energy: { idle: 1.5W, core: 2W }
                 results: r.jsonl
@@ -40,7 +41,9 @@ struct PipelineConfigurationTests {
         #expect(configuration.goal.confidence == 0.9)
         #expect(configuration.policy == "fastest")
         #expect(configuration.recognizers == ["one", "two"])
-        #expect(configuration.threads == [1, 2])
+        #expect(configuration.settings.processors == [.webgpu, .cpu])
+        #expect(configuration.settings.precisions == [.bf16])
+        #expect(configuration.settings.threads == [1, 2])
         #expect(configuration.queueCapacity == 7)
         #expect(configuration.power.idle == Watts(1.5))
         #expect(configuration.power.core == Watts(2))
@@ -83,6 +86,39 @@ struct PipelineConfigurationTests {
 
     @Test func aPolicyNobodyKnowsSuggestsTheNearest() {
         #expect(problems("policy: alerd\n").first?.hasSuffix("found `alerd`; did you mean `alert`?") == true)
+    }
+
+    @Test(arguments: ["settings: auto", "settings: { processors: auto, precision: auto, threads: auto }"])
+    func settingsMayBeLeftToHeed(yaml: String) throws {
+        let settings = try PipelineConfiguration(yaml: yaml, file: "x.yaml").settings
+        #expect(settings == .auto)
+        #expect(settings.processors == nil)
+    }
+
+    @Test func settingsThatNobodyNamesAreThoseOfTheMachinesCores() throws {
+        let settings = try PipelineConfiguration(yaml: "settings: { threads: 2 }", file: "x.yaml").settings
+        #expect(settings.processors == [.cpu])
+        #expect(settings.precisions == nil)
+        #expect(settings.threads == [2])
+    }
+
+    @Test func slipsInSettingsAreNamedWithTheNearestWord() {
+        #expect(
+            problems("settings: atuo\n") == [
+                "camera.yaml:1: settings: expected keys and values here, or auto; did you mean `auto`?"
+            ])
+        #expect(
+            problems("settings:\n  procesors: cpu\n  precision: [bf16, bf61]\n  threads: [1, none]\n") == [
+                "camera.yaml:2: settings.procesors: unknown key; did you mean `processors`?",
+                "camera.yaml:3: settings.precision: expected auto, or one or more of fp32, bf16, fp16, found `bf61`; "
+                    + "did you mean `bf16`?",
+                "camera.yaml:4: settings.threads: expected auto, or whole numbers from 1 to 256, found `none`",
+            ])
+        #expect(
+            problems("settings: { processors: [cpu, openvio] }\n") == [
+                "camera.yaml:1: settings.processors: expected auto, or one or more of cpu, openvino, webgpu, cuda, "
+                    + "found `openvio`; did you mean `openvino`?"
+            ])
     }
 
     @Test func boundsThatContradictTheGoalAreRefused() {

@@ -1,6 +1,7 @@
 import Alert
 import Foundation
 import Pipelines
+import Recognition
 import Testing
 
 /// The schema that editors use must say what the reader accepts.
@@ -55,6 +56,12 @@ struct PipelineSchemaTests {
         let properties = try #require(try schema()["properties"] as? [String: [String: Any]])
         let recording = try #require(properties["recording"]?["properties"] as? [String: [String: Any]])
         #expect(recording["pace"]?["enum"] as? [String] == PipelineConfiguration.Pace.allCases.map(\.rawValue))
+    }
+
+    @Test func theProcessorsAndPrecisionsOfTheSchemaAreThoseOfTheLibrary() throws {
+        let definitions = try #require(try schema()["definitions"] as? [String: [String: Any]])
+        #expect(definitions["processor"]?["enum"] as? [String] == Processor.allCases.map(\.rawValue))
+        #expect(definitions["precision"]?["enum"] as? [String] == Precision.allCases.map(\.rawValue))
     }
 
     private func problems(_ yaml: String) -> String {

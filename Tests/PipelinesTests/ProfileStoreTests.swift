@@ -19,8 +19,10 @@ final class ProfileStoreTests {
     private func recognizers(_ names: [String], threads: [Int] = [1]) throws -> FrameRecognizers {
         var configuration = PipelineConfiguration()
         configuration.recognizers = names
-        configuration.threads = threads
-        return try FrameRecognizers(configuration: configuration, runtime: try OnnxRuntime.load(), cores: 1)
+        configuration.settings.threads = threads
+        let runtime = try OnnxRuntime.load()
+        let settings = try SettingChoices(configuration.settings, of: runtime.processors(), cores: 1)
+        return try FrameRecognizers(configuration: configuration, settings: settings, runtime: runtime)
     }
 
     private func measure(_ recognizers: FrameRecognizers, trust: ProfileStore.Trust = .checked) throws -> Profile {

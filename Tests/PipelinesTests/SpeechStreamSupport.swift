@@ -51,14 +51,14 @@ struct SpeechStreamFixture {
     init(_ names: [String] = recognizers, pace: PipelineConfiguration.Pace = .fast, seed: UInt64 = 1) throws {
         var configuration = PipelineConfiguration()
         configuration.recognizers = names
-        configuration.threads = [2]
         configuration.recording.pace = pace
         configuration.recording.seed = seed
         self.configuration = configuration
         let runtime = try OnnxRuntime.load()
         let bundles = try SpeechBundles()
         recognizers = try SpeechRecognizers(
-            configuration: configuration, bundles: bundles, runtime: runtime, cores: 2)
+            configuration: configuration, bundles: bundles, settings: SettingChoices([Setting(threads: 2)]),
+            runtime: runtime)
         detector = try bundles.detector(runtime: runtime)
     }
 

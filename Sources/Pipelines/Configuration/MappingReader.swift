@@ -27,23 +27,28 @@ struct MappingReader {
     private let mapping: Node.Mapping?
     private var known: [String] = []
     private(set) var problems: [PipelineProblem] = []
+    private static let auto = "auto"
 
-    init(file: String, path: String = "", node: Node) {
+    /// - Parameter orAuto: Whether the word `auto` might have stood here instead.
+    init(file: String, path: String = "", node: Node, orAuto: Bool = false) {
         self.file = file
         self.path = path
         self.node = node
         // A key with nothing behind it stands for all its defaults.
         mapping = node.null == nil ? node.mapping : [:]
         if mapping == nil {
+            let slip = orAuto ? nearestWord(to: node.scalar?.string ?? "", in: [Self.auto]) : nil
+            let hint = (orAuto ? ", or auto" : "") + (slip.map { "; did you mean `\($0)`?" } ?? "")
             problems.append(
-                PipelineProblem(file: file, line: Self.line(node), key: path, message: "expected keys and values here"))
+                PipelineProblem(
+                    file: file, line: Self.line(node), key: path, message: "expected keys and values here\(hint)"))
         }
     }
 
     /// Reads the mapping beneath `key`, if it is there; its problems and unknown keys become this reader's.
-    mutating func section(_ key: String, read: (inout MappingReader) -> Void) {
+    mutating func section(_ key: String, orAuto: Bool = false, read: (inout MappingReader) -> Void) {
         guard let value = value(key) else { return }
-        var reader = MappingReader(file: file, path: qualified(key), node: value)
+        var reader = MappingReader(file: file, path: qualified(key), node: value, orAuto: orAuto)
         read(&reader)
         problems += reader.finished()
     }
@@ -127,16 +132,32 @@ struct MappingReader {
     /// A list of choices; one alone counts as a list of one.
     mutating func each<Choice: RawRepresentable & CaseIterable>(_ key: String, _: Choice.Type) -> [Choice]?
     where Choice.RawValue == String {
-        let choices = Choice.allCases.map(\.rawValue).joined(separator: ", ")
-        return list(key, expected: "one or more of \(choices)") { Choice(rawValue: $0) }
-    }
-
-    /// A list of whole numbers; one alone counts as a list of one.
-    mutating func integers(_ key: String, in range: ClosedRange<Int>) -> [Int]? {
-        list(key, expected: "whole numbers from \(range.lowerBound) to \(range.upperBound)") {
-            Int($0).flatMap { range.contains($0) ? $0 : nil }
+        let choices = Choice.allCases.map(\.rawValue)
+        return list(key, expected: "one or more of \(choices.joined(separator: ", "))", near: choices) {
+            Choice(rawValue: $0)
         }
     }
+
+    /// A list of choices, or `auto`.
+    mutating func eachOrAuto<Choice: RawRepresentable & CaseIterable>(
+        _ key: String, _: Choice.Type
+    ) -> ListOrAuto<Choice>? where Choice.RawValue == String {
+        if isAuto(key) { return .auto }
+        let choices = Choice.allCases.map(\.rawValue)
+        let expected = "auto, or one or more of \(choices.joined(separator: ", "))"
+        return list(key, expected: expected, near: choices + [Self.auto]) { Choice(rawValue: $0) }.map { .these($0) }
+    }
+
+    /// A list of whole numbers, or `auto`; one number alone counts as a list of one.
+    mutating func integersOrAuto(_ key: String, in range: ClosedRange<Int>) -> ListOrAuto<Int>? {
+        if isAuto(key) { return .auto }
+        let expected = "auto, or whole numbers from \(range.lowerBound) to \(range.upperBound)"
+        return list(key, expected: expected, near: [Self.auto]) { Int($0).flatMap { range.contains($0) ? $0 : nil } }
+            .map { .these($0) }
+    }
+
+    /// Whether the value of `key` is the word `auto`.
+    mutating func isAuto(_ key: String) -> Bool { value(key)?.scalar?.string == Self.auto }
 
     /// All problems, with one for each key that was never asked for.
     consuming func finished() -> [PipelineProblem] {
@@ -153,7 +174,7 @@ struct MappingReader {
     }
 
     private mutating func value(_ key: String) -> Node? {
-        known.append(key)
+        if !known.contains(key) { known.append(key) }
         return mapping?[Node(key)]
     }
 
@@ -168,11 +189,22 @@ struct MappingReader {
         return nil
     }
 
-    private mutating func list<Value>(_ key: String, expected: String, parse: (String) -> Value?) -> [Value]? {
+    private mutating func list<Value>(
+        _ key: String, expected: String, near choices: [String] = [], parse: (String) -> Value?
+    ) -> [Value]? {
         guard let node = value(key) else { return nil }
         let items = node.sequence.map { Array($0) } ?? [node]
-        let values = items.compactMap { $0.scalar.flatMap { parse($0.string) } }
-        if !values.isEmpty, values.count == items.count { return values }
+        var values: [Value] = []
+        for item in items {
+            guard let value = item.scalar.flatMap({ parse($0.string) }) else {
+                let found = item.scalar.map { ", found `\($0.string)`" } ?? ""
+                let nearest = nearestWord(to: item.scalar?.string ?? "", in: choices)
+                report(item, key, "expected \(expected)\(found)\(nearest.map { "; did you mean `\($0)`?" } ?? "")")
+                return nil
+            }
+            values.append(value)
+        }
+        if !values.isEmpty { return values }
         report(node, key, "expected \(expected)")
         return nil
     }

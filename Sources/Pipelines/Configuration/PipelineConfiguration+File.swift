@@ -103,9 +103,7 @@ extension PipelineConfiguration {
         }
         policy = reader.oneOf("policy", names: Policies.names) ?? policy
         recognizers = reader.texts("recognizers")
-        reader.section("settings") { section in
-            threads = section.integers("threads", in: 1...256)
-        }
+        settings.read(&reader)
         reader.section("queue") { section in
             queueCapacity = section.integer("capacity", in: 1...1024) ?? queueCapacity
         }

@@ -132,8 +132,8 @@ public struct PipelineConfiguration: Sendable, Hashable {
     public var policy = "alert"
     /// Names of recognisers to choose from, of images and of speech; nil takes those that are installed.
     public var recognizers: [String]?
-    /// Thread counts to choose from; nil takes 1, 2 and 4, up to the number of cores.
-    public var threads: [Int]?
+    /// The settings that each of them is offered with.
+    public var settings = Settings()
     /// The most samples that may wait for recognition.
     public var queueCapacity = 4
     /// The watts behind estimated energy.
@@ -145,12 +145,6 @@ public struct PipelineConfiguration: Sendable, Hashable {
 
     /// A configuration with every default.
     public init() {}
-
-    /// The thread counts to choose from on a machine with so many cores: unless given, powers of two up to the number of
-    /// cores, at most four.
-    func threadCounts(cores: Int) -> [Int] {
-        threads?.withoutRepeats() ?? [1, 2, 4].filter { $0 <= max(cores, 1) }
-    }
 }
 
 extension PipelineConfiguration.Camera {

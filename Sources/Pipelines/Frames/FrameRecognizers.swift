@@ -7,37 +7,34 @@ import Units
 ///
 /// Owned by the thread that recognises.
 public final class FrameRecognizers {
-    /// The candidates: each recogniser, in the order asked for, with each thread count.
+    /// The candidates: each recogniser, in the order asked for, with each setting.
     public let candidates: [Candidate]
     /// The bundle of each recogniser, by name.
     public let bundles: [String: ModelBundle]
     /// The version of the inference engine.
     public let runtimeVersion: String
+    /// What was asked for and is not here, and why: every result says so. Nil where nothing is missing.
+    let fallback: String?
     private let classifiers: [ImageClassifier]
     private let converter = FrameConverter()
 
     /// Loads and verifies the image recognisers that `configuration` names (all that are installed in `folder`, if it
-    /// names none), with each of its thread counts.
+    /// names none), with each of the `settings`.
     ///
     /// - Throws: `PipelinesError` when a name is unknown or none is left; `RecognitionError` when a bundle is damaged or
     ///   does not load.
     public init(
-        configuration: PipelineConfiguration, runtime: OnnxRuntime, cores: Int, folder: String = DataFolder.models
+        configuration: PipelineConfiguration, settings: SettingChoices, runtime: OnnxRuntime,
+        folder: String = DataFolder.models
     ) throws {
         let chosen = try Self.bundles(named: configuration.recognizers, in: folder)
-        let threads = configuration.threadCounts(cores: cores)
-        var candidates: [Candidate] = []
-        var classifiers: [ImageClassifier] = []
-        for bundle in chosen {
-            try bundle.verify()
-            for count in threads {
-                candidates.append(Candidate(recognizer: bundle.manifest.name, setting: Setting(threads: count)))
-                classifiers.append(
-                    try ImageClassifier(bundle: bundle, runtime: runtime, options: SessionOptions(threads: count)))
-            }
+        for bundle in chosen { try bundle.verify() }
+        let loadable = try settings.candidates(of: chosen)
+        classifiers = try loadable.map {
+            try ImageClassifier(bundle: $0.bundle, runtime: runtime, options: $0.options)
         }
-        self.candidates = candidates
-        self.classifiers = classifiers
+        candidates = loadable.map(\.candidate)
+        fallback = settings.fallback
         bundles = Dictionary(uniqueKeysWithValues: chosen.map { ($0.manifest.name, $0) })
         runtimeVersion = runtime.version
     }

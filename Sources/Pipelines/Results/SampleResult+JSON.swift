@@ -40,6 +40,7 @@ extension SampleResult {
             }
             speech?.write(to: &line)
             line.field("candidate", candidate)
+            line.field("fallback", fallback)
             line.field("predicted_ms", predictedMilliseconds)
             line.field("predicted_probability", predictedProbability)
             line.field("inference_ms", inferenceMilliseconds)

@@ -46,6 +46,8 @@ public struct SampleResult: Sendable, Hashable {
     public var speech: SpeechResult?
     /// Who answered, with which setting.
     public var candidate: String?
+    /// What was asked for to answer and is not here, and why; nil where nothing is missing.
+    public var fallback: String?
     /// The inference time that was expected when the candidate was chosen.
     public var predictedMilliseconds: Double?
     /// The probability of meeting the deadline that was expected then.

@@ -9,9 +9,10 @@ extension Summary {
         let title =
             "\(name.map { "\($0): " } ?? "")\(sources): \(samples) sample\(samples == 1 ? "" : "s") in "
             + "\(rounded(seconds)) s (\(pace)\(seed.map { ", seed \($0)" } ?? ""))"
+        let fallbackRows = fallback.map { [("left out", $0)] } ?? []
         let joules = "\(rounded(energy.total)) J, \(rounded(energy.perSample)) J a sample (\(energy.source))"
         guard streams.count > 1 else {
-            let rows = (streams.first?.summary.rows ?? []) + deviceRows + [("energy", joules)]
+            let rows = (streams.first?.summary.rows ?? []) + deviceRows + fallbackRows + [("energy", joules)]
             let goal = streams.first.map { ", \($0.summary.goal)" } ?? ""
             return ([title + goal] + Self.aligned(rows) + (streams.first?.summary.candidateLines ?? []))
                 .joined(separator: "\n")
@@ -20,8 +21,8 @@ extension Summary {
             ["\(name.rawValue): \(stream.samples) samples, \(stream.goal)"] + Self.aligned(stream.rows)
                 + stream.candidateLines
         }
-        return ([title] + blocks.flatMap { $0 } + ["all"] + Self.aligned(deviceRows + [("energy", joules)])).joined(
-            separator: "\n")
+        let common = deviceRows + fallbackRows + [("energy", joules)]
+        return ([title] + blocks.flatMap { $0 } + ["all"] + Self.aligned(common)).joined(separator: "\n")
     }
 
     /// What was replayed, watched and listened to.

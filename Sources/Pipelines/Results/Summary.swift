@@ -74,6 +74,8 @@ public struct Summary: Sendable {
     public var seed: UInt64?
     /// How long the run took in seconds: on the wall clock, or on that of the simulation.
     public var seconds: Double
+    /// Processors that were asked for and were not there, and why; nil where all were.
+    public var fallback: String?
     /// The energy of the run.
     public var energy: Energy
     /// What each stream came to; at least one.
@@ -93,7 +95,7 @@ public struct Summary: Sendable {
 extension Summary: Encodable {
     private enum CodingKeys: String, CodingKey {
         case name, recording, camera, microphone, pace, seed, seconds, samples, outcomes, candidates, rules, accuracy
-        case streams
+        case streams, fallback
         case energy = "energy_j"
     }
 
@@ -106,6 +108,7 @@ extension Summary: Encodable {
         try values.encode(pace, forKey: .pace)
         try values.encodeIfPresent(seed, forKey: .seed)
         try values.encode(seconds, forKey: .seconds)
+        try values.encodeIfPresent(fallback, forKey: .fallback)
         try values.encode(energy, forKey: .energy)
         guard streams.count > 1 else {
             try streams.first?.summary.encode(to: encoder)

@@ -42,6 +42,7 @@ public final class PipelineRunner {
     private let origin: MonotonicTime
     private let recorder: RunRecorder?
     private let reference: String?
+    private let fallback: String?
     private let meter: any EnergyMeter
     private let sinks: SinkGroup
     private let clock: RunClock
@@ -77,6 +78,7 @@ public final class PipelineRunner {
             try RunRecorder(record, origin: origin, camera: camera, microphone: microphone, notice: group.notice)
         }
         self.reference = reference
+        fallback = frames?.recognizers.fallback ?? speech?.recognizers.fallback
         let pace = isLive ? .realtime : configuration.recording.pace
         let simulation =
             pace == .simulated
@@ -99,7 +101,8 @@ public final class PipelineRunner {
             let lane = StreamLane(
                 stage: FrameStage(recognizers: stream.recognizers, interval: stream.source.interval), gate: gate,
                 policy: stream.policy, isPaced: isPaced, idlePower: idlePower, meter: meter,
-                activity: activity, clock: clock, simulation: simulation?.frames, sinks: group)
+                activity: activity, clock: clock, simulation: simulation?.frames,
+                fallback: stream.recognizers.fallback, sinks: group)
             let deadline = stream.policy.goal.deadline
             let feeder: any SampleFeeder =
                 switch stream.source {
@@ -125,7 +128,7 @@ public final class PipelineRunner {
                     hops: hops),
                 tally: Tally(speech: SpeechTally(keepsText: reference != nil)), gate: gate, policy: stream.policy,
                 isPaced: isPaced, idlePower: idlePower, meter: meter, activity: activity, clock: clock,
-                simulation: simulation?.speech, sinks: group)
+                simulation: simulation?.speech, fallback: stream.recognizers.fallback, sinks: group)
             let listener = SpeechListener(
                 finder: UtteranceFinder(detector: stream.detector), planner: hops, deadline: deadline, gate: gate,
                 progress: progress, waitsForAnswers: !isPaced)
@@ -185,7 +188,7 @@ public final class PipelineRunner {
         var summary = Summary(
             name: configuration.name, recording: isLive ? nil : configuration.recording.path,
             pace: isLive ? "live" : configuration.recording.pace.rawValue, seed: simulation?.seed,
-            seconds: elapsed.seconds.rounded(decimals: 3),
+            seconds: elapsed.seconds.rounded(decimals: 3), fallback: fallback,
             energy: .init(
                 total: energy.value.rounded(decimals: 4),
                 perSample: (samples == 0 ? 0 : energy.value / Double(samples)).rounded(decimals: 5),

@@ -16,6 +16,7 @@ final class StreamLane<Stage: RecognitionStage> {
     private let clock: RunClock
     private var simulation: SimulatedInference?
     private let isPaced: Bool
+    private let fallback: String?
     private var policy: any Policy
     private var overhead = OverheadEstimate()
     /// What became of the samples so far.
@@ -30,10 +31,11 @@ final class StreamLane<Stage: RecognitionStage> {
     ///   - isPaced: Whether samples come when they are due; else a deadline counts from the start of a sample's work.
     ///   - idlePower: What the machine draws while it waits, as profiled; measured from then on.
     ///   - simulation: What says how long inference took, on a simulated machine.
+    ///   - fallback: What was asked for and is not here, which every result tells.
     init(
         stage: Stage, tally: Tally = Tally(), gate: SampleGate<Stage.Payload>, policy: any Policy, isPaced: Bool,
         idlePower: Watts, meter: any EnergyMeter, activity: LaneActivity, clock: RunClock,
-        simulation: SimulatedInference? = nil, sinks: SinkGroup
+        simulation: SimulatedInference? = nil, fallback: String? = nil, sinks: SinkGroup
     ) {
         self.stage = stage
         self.tally = tally
@@ -45,6 +47,7 @@ final class StreamLane<Stage: RecognitionStage> {
         self.activity = activity
         self.clock = clock
         self.simulation = simulation
+        self.fallback = fallback
         self.sinks = sinks
     }
 
@@ -214,8 +217,10 @@ final class StreamLane<Stage: RecognitionStage> {
     /// - Returns: The moment at which the result was out.
     @discardableResult
     private func emit(
-        _ result: SampleResult, captured: MonotonicTime? = nil, inference: Duration? = nil
+        _ settled: SampleResult, captured: MonotonicTime? = nil, inference: Duration? = nil
     ) throws -> MonotonicTime {
+        var result = settled
+        result.fallback = result.fallback ?? fallback
         var written = clock.now()
         defer {
             let latency = captured.map { written - $0 }

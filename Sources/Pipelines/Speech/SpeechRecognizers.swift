@@ -6,7 +6,7 @@ import Units
 
 /// The speech recognisers of a pipeline, each loaded with each of its settings and resident until the set goes away.
 ///
-/// A candidate is a recogniser with a thread count and a task: partial captions, or the final text. Owned by the thread
+/// A candidate is a recogniser with a setting and a task: partial captions, or the final text. Owned by the thread
 /// that recognises.
 public final class SpeechRecognizers {
     /// What a recogniser does for captions.
@@ -20,47 +20,44 @@ public final class SpeechRecognizers {
     /// The sound that a sample of size 1 lasts.
     static let unit = Duration.seconds(5)
 
-    /// The candidates: each task, with each recogniser in the order asked for, with each thread count.
+    /// The candidates: each task, with each recogniser in the order asked for, with each setting.
     public let candidates: [Candidate]
     /// The bundle of each recogniser, by name.
     public let bundles: [String: ModelBundle]
     /// The version of the inference engine.
     public let runtimeVersion: String
+    /// What was asked for and is not here, and why: every result says so. Nil where nothing is missing.
+    let fallback: String?
     private let recognizers: [any SpeechRecognizer]
-    private let threadCounts: Int
+    private let settings: Int
     private let decoder: UtteranceDecoder
     private var measured = Utterance(start: .zero, samples: [], voiced: [])
 
     /// Loads and verifies the speech recognisers that `configuration` names (one of each size that is installed, if it
-    /// names none), with each of its thread counts.
+    /// names none), with each of the `settings`.
     ///
     /// - Throws: `PipelinesError` when a name is unknown or none knows the language; `RecognitionError` when a bundle is
     ///   damaged or does not load.
     public init(
-        configuration: PipelineConfiguration, bundles installed: SpeechBundles, runtime: OnnxRuntime, cores: Int
+        configuration: PipelineConfiguration, bundles installed: SpeechBundles, settings: SettingChoices,
+        runtime: OnnxRuntime
     ) throws {
         let language = configuration.speech.language
         let bundles = try installed.candidates(named: configuration.recognizers, language: language)
-        let threads = configuration.threadCounts(cores: cores)
         var options = TranscriptionOptions()
         options.language = language
         // Captions have no time for a text to be decoded again by chance.
         options.temperatures = [0]
-        var names: [Candidate] = []
-        var recognizers: [any SpeechRecognizer] = []
-        for bundle in bundles {
-            try bundle.verify()
-            for count in threads {
-                names.append(Candidate(recognizer: bundle.manifest.name, setting: Setting(threads: count)))
-                recognizers.append(
-                    try bundle.speechRecognizer(runtime: runtime, options: SessionOptions(threads: count)))
+        for bundle in bundles { try bundle.verify() }
+        let loadable = try settings.candidates(of: bundles)
+        recognizers = try loadable.map { try $0.bundle.speechRecognizer(runtime: runtime, options: $0.options) }
+        candidates = Task.allCases.flatMap { task in
+            loadable.map(\.candidate).map {
+                Candidate(recognizer: $0.recognizer, setting: $0.setting, task: task.rawValue)
             }
         }
-        candidates = Task.allCases.flatMap { task in
-            names.map { Candidate(recognizer: $0.recognizer, setting: $0.setting, task: task.rawValue) }
-        }
-        self.recognizers = recognizers
-        threadCounts = threads.count
+        self.settings = settings.settings.count
+        fallback = settings.fallback
         self.bundles = Dictionary(uniqueKeysWithValues: bundles.map { ($0.manifest.name, $0) })
         runtimeVersion = runtime.version
         decoder = UtteranceDecoder(options: options)
@@ -70,8 +67,8 @@ public final class SpeechRecognizers {
     func candidates(for task: Task, as candidate: Int? = nil) -> Range<Int> {
         let first = task == .partial ? 0 : recognizers.count
         guard let candidate else { return first..<first + recognizers.count }
-        let recognizer = candidate % recognizers.count / threadCounts * threadCounts
-        return first + recognizer..<first + recognizer + threadCounts
+        let recognizer = candidate % recognizers.count / settings * settings
+        return first + recognizer..<first + recognizer + settings
     }
 
     /// Decodes sound with a candidate, for its task.

@@ -35,9 +35,9 @@ struct CaptureCommand: ParsableCommand {
         }
         var configuration = PipelineConfiguration()
         configuration.recognizers = [recognizer]
-        configuration.threads = [1]
         let recognizers = try FrameRecognizers(
-            configuration: configuration, runtime: .load(path: library), cores: 1)
+            configuration: configuration, settings: SettingChoices([Setting(threads: 1)]),
+            runtime: .load(path: library))
         let profile = recognizers.candidates.map {
             CandidateProfile(
                 candidate: $0, time: TimeStatistics(samples: [.milliseconds(10)]), power: Watts(10), accuracy: 0.9)

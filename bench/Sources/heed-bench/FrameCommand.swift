@@ -27,8 +27,8 @@ struct FrameCommand: ParsableCommand {
         configuration.recording.path = recording
         configuration.recording.pace = .fast
         configuration.recognizers = [recognizer]
-        configuration.threads = [1]
-        let recognizers = try FrameRecognizers(configuration: configuration, runtime: .load(), cores: 1)
+        let recognizers = try FrameRecognizers(
+            configuration: configuration, settings: SettingChoices([Setting(threads: 1)]), runtime: .load())
         let profile = recognizers.candidates.map {
             CandidateProfile(
                 candidate: $0, time: TimeStatistics(samples: [.milliseconds(10)]), power: Watts(10), accuracy: 0.9)

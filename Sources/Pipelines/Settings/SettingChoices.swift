@@ -1,0 +1,109 @@
+public import Alert
+public import Recognition
+
+/// The settings that recognisers are offered with on this machine: what a pipeline wants, as far as it is here.
+///
+/// Pure: what the machine has is an argument.
+public struct SettingChoices: Sendable, Hashable {
+    /// Something that was asked for by name and is not here.
+    public struct Absence: Sendable, Hashable {
+        /// The processor or precision.
+        public var name: String
+        /// Why it cannot be had.
+        public var reason: String
+        /// What to do about it.
+        public var remedy: String
+    }
+
+    /// The settings: by processor in order of preference, then by precision and threads.
+    public let settings: [Setting]
+    /// What was asked for by name and is left out, though something else of it is there.
+    public let absences: [Absence]
+
+    /// What every result of a run with these settings says: what is left out, and why. Nil where nothing is.
+    public var fallback: String? {
+        absences.isEmpty ? nil : absences.map { "\($0.name): \($0.reason)" }.joined(separator: "; ")
+    }
+
+    /// Exactly these settings.
+    public init(_ settings: [Setting]) {
+        self.settings = settings
+        absences = []
+    }
+
+    /// What `wanted` comes to where these `processors` are, or are not.
+    ///
+    /// - Parameter cores: The number of cores that this process may use.
+    /// - Throws: `PipelinesError` of code `badConfiguration` when nothing that was asked for is here.
+    public init(
+        _ wanted: PipelineConfiguration.Settings, of processors: [ProcessorStatus], cores: Int
+    ) throws(PipelinesError) {
+        var settings: [Setting] = []
+        var absences: [Absence] = []
+        var offered: Set<Precision> = []
+        for processor in wanted.processors?.withoutRepeats() ?? Processor.allCases {
+            let precisions: [Precision]
+            switch processors.first(where: { $0.processor == processor })?.availability {
+            case .available(_, let all): precisions = all
+            case .missing(let reason, let remedy):
+                absences.append(Absence(name: processor.rawValue, reason: reason, remedy: remedy))
+                continue
+            case nil:
+                absences.append(
+                    Absence(name: processor.rawValue, reason: "this heed cannot reach it", remedy: "name another"))
+                continue
+            }
+            offered.formUnion(precisions)
+            let chosen = (wanted.precisions?.withoutRepeats() ?? [.fp32, .bf16]).filter(precisions.contains)
+            if chosen.isEmpty, let names = wanted.precisions {
+                absences.append(.processor(processor, has: precisions, not: names))
+            }
+            let threads = processor.usesThreads ? wanted.threadCounts(cores: cores) : [1]
+            for precision in chosen {
+                settings += threads.map { Setting(processor: processor, precision: precision, threads: $0) }
+            }
+        }
+        guard !settings.isEmpty else {
+            let reasons = absences.map { "\($0.name): \($0.reason); \($0.remedy)" }.joined(separator: "\n")
+            throw PipelinesError(
+                .badConfiguration,
+                absences.count == 1 ? reasons : "none of the processors that are asked for is here:\n\(reasons)")
+        }
+        // What `auto` does not find was not asked for.
+        if wanted.processors == nil { absences = [] }
+        for precision in wanted.precisions?.withoutRepeats() ?? [] where !offered.contains(precision) {
+            absences.append(
+                Absence(
+                    name: precision.rawValue, reason: "no processor that is asked for computes so",
+                    remedy: "see `heed doctor`"))
+        }
+        self.settings = settings
+        self.absences = absences
+    }
+}
+
+extension SettingChoices.Absence {
+    fileprivate static func processor(_ processor: Processor, has: [Precision], not names: [Precision]) -> Self {
+        func list(_ precisions: [Precision]) -> String { precisions.map(\.rawValue).joined(separator: ", ") }
+        return Self(
+            name: processor.rawValue, reason: "does not compute in \(list(names))",
+            remedy: "it computes in \(list(has)); name one of these as `precision`")
+    }
+}
+
+extension PipelineConfiguration.Settings {
+    /// The thread counts to choose from on a machine with so many cores.
+    fileprivate func threadCounts(cores: Int) -> [Int] {
+        threads?.withoutRepeats() ?? [1, 2, 4].filter { $0 <= max(cores, 1) }
+    }
+}
+
+extension Processor {
+    /// Whether it works with as many threads as it is told.
+    fileprivate var usesThreads: Bool {
+        switch self {
+        case .cpu, .openvino: true
+        case .webgpu, .cuda: false
+        }
+    }
+}
