@@ -11,6 +11,9 @@ public enum ProcessorTime {
 }
 
 extension Duration {
+    /// The present moment on `CLOCK_MONOTONIC`.
+    static func monotonic() -> Duration { reading(CLOCK_MONOTONIC) }
+
     /// What a clock of the kernel's shows.
     static func reading(_ clock: clockid_t) -> Duration {
         var time = timespec()

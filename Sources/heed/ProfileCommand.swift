@@ -41,7 +41,7 @@ struct ProfileCommand: ParsableCommand {
         if measured.contains(where: { $0.candidate.task != nil }) {
             print("speech: 5 s of sound; right is one less the word error rate")
         }
-        print("watts and joules are \(meter.source.rawValue)")
+        print("watts and joules are \(meter.sources.description)")
         print("profile: \(store.path)")
     }
 

@@ -10,7 +10,7 @@ struct EnergyTests {
     }
 
     @Test func anEstimateIsCalledOne() {
-        #expect(EstimatedEnergyMeter().source == .estimated)
+        #expect(EstimatedEnergyMeter().sources.description == "estimated")
     }
 
     @Test func anEstimateGrowsByTheWorkDone() {

@@ -76,7 +76,7 @@ struct SimulationTests {
         clock.sleep(until: clock.now() + .seconds(10))
         // 10 s · 2 W + 2 s · 5 W + 3 s · 2 W: who is said to draw less than a machine that waits adds nothing.
         #expect(abs(machine.read().value - 36) < 1e-9)
-        #expect(machine.source == .simulated)
+        #expect(machine.sources.description == "simulated")
         clock.leave()
         group.wait()
     }

@@ -87,19 +87,23 @@ public struct ProfileStore: Sendable {
                     """)
             }
         case .measureAnew:
-            if !differences.isEmpty { stored = nil }
+            // Figures of two meters are not compared.
+            if !differences.isEmpty || stored?.energySource != meter.sources.description { stored = nil }
             stored?.candidates.removeAll { recognizers.candidates.contains($0.candidate) }
         }
         let known = Set((stored?.candidates ?? []).map(\.candidate))
         let missing = recognizers.candidates.indices.filter { !known.contains(recognizers.candidates[$0]) }
         var profile = Profile(
             machine: identity, models: (stored?.models ?? [:]).merging(recognizers.modelHashes) { _, new in new },
-            energySource: meter.source.rawValue, idlePower: stored?.idlePower ?? .zero,
+            energySource: stored?.energySource ?? meter.sources.description, idlePower: stored?.idlePower ?? .zero,
             candidates: stored?.candidates ?? [])
         if !missing.isEmpty {
             let profiler = Profiler()
             profile.candidates += try profiler.measure(missing, of: recognizers, meter: meter, onProgress: onProgress)
             profile.idlePower = profiler.measureIdlePower(meter: meter)
+            let sources = profile.energySource + "+" + meter.sources.description
+            profile.energySource = sources.split(separator: "+").map(String.init).withoutRepeats().joined(
+                separator: "+")
             // A profile of another machine stays as it is: what it lacked is measured for this run only.
             if differences.isEmpty || stored == nil { try save(profile) }
         }

@@ -10,7 +10,8 @@ extension Summary {
             "\(name.map { "\($0): " } ?? "")\(sources): \(samples) sample\(samples == 1 ? "" : "s") in "
             + "\(rounded(seconds)) s (\(pace)\(seed.map { ", seed \($0)" } ?? ""))"
         let fallbackRows = fallback.map { [("left out", $0)] } ?? []
-        let joules = "\(rounded(energy.total)) J, \(rounded(energy.perSample)) J a sample (\(energy.source))"
+        let parts = energy.bySource.count < 2 ? energy.source : energy.parts
+        let joules = "\(rounded(energy.total)) J, \(rounded(energy.perSample)) J a sample (\(parts))"
         guard streams.count > 1 else {
             let rows = (streams.first?.summary.rows ?? []) + deviceRows + fallbackRows + [("energy", joules)]
             let goal = streams.first.map { ", \($0.summary.goal)" } ?? ""
@@ -52,6 +53,13 @@ extension Summary {
     private static func aligned(_ rows: [(String, String)]) -> [String] {
         let width = rows.map(\.0.count).max() ?? 0
         return rows.map { "  \($0.0.padding(toLength: width, withPad: " ", startingAt: 0))  \($0.1)" }
+    }
+}
+
+extension Summary.Energy {
+    /// What each source counted, such as `rapl 12.3 J, nvml 45.6 J`.
+    fileprivate var parts: String {
+        bySource.sorted { $0.key < $1.key }.map { "\($0.key) \(rounded($0.value)) J" }.joined(separator: ", ")
     }
 }
 

@@ -1,3 +1,4 @@
+import Machine
 public import Media
 import Units
 
@@ -12,12 +13,24 @@ public struct Summary: Sendable {
         public var total: Double
         /// The total over the number of samples.
         public var perSample: Double
-        /// Where the figures come from.
+        /// Where the figures come from; several with `+` between them.
         public var source: String
+        /// What each of them counted; their sum is the total.
+        public var bySource: [String: Double]
+
+        /// The energy that a run spent on so many samples.
+        init(_ spent: EnergyReading, samples: Int) {
+            total = spent.total.value.rounded(decimals: 4)
+            perSample = (samples == 0 ? 0 : spent.total.value / Double(samples)).rounded(decimals: 5)
+            source = spent.sources.description
+            bySource = [:]
+            for source in spent.sources.all { bySource[source.rawValue] = spent[source].value.rounded(decimals: 4) }
+        }
 
         enum CodingKeys: String, CodingKey {
             case total, source
             case perSample = "per_sample"
+            case bySource = "by_source"
         }
     }
 

@@ -152,7 +152,8 @@ public final class PipelineRunner {
         precondition(!hasRun, "a runner runs once")
         hasRun = true
         clock.enter()
-        let start = (time: clock.now(), energy: meter.read())
+        meter.tell(sinks.notice)
+        let start = (time: clock.now(), energy: meter.reading())
         // On a virtual clock reading takes no time.
         let origin = isLive ? origin : simulation == nil ? start.time + Self.lead : start.time
         frames?.feeder.start(at: origin, recorder: recorder)
@@ -174,13 +175,13 @@ public final class PipelineRunner {
         if let failure = recorded?.failure { failures.append(failure) }
         if let failure = sinks.finish() { failures.append(failure) }
         let summary = summary(
-            elapsed: clock.now() - start.time, energy: meter.read() - start.energy,
+            elapsed: clock.now() - start.time, energy: meter.reading() - start.energy,
             // What was not played is not missing from the transcript.
             reference: failures.isEmpty && !gates.contains(where: \.isStopping) ? reference : nil)
         return Report(summary: summary, failure: failures.first, recording: recorded?.report)
     }
 
-    private func summary(elapsed: Duration, energy: Joules, reference: String?) -> Summary {
+    private func summary(elapsed: Duration, energy: EnergyReading, reference: String?) -> Summary {
         var streams: [(name: SampleResult.Stream, summary: StreamSummary)] = []
         if let frames { streams.append((.frames, frames.lane.summary())) }
         if let speech { streams.append((.speech, speech.lane.summary(reference: reference))) }
@@ -189,10 +190,7 @@ public final class PipelineRunner {
             name: configuration.name, recording: isLive ? nil : configuration.recording.path,
             pace: isLive ? "live" : configuration.recording.pace.rawValue, seed: simulation?.seed,
             seconds: elapsed.seconds.rounded(decimals: 3), fallback: fallback,
-            energy: .init(
-                total: energy.value.rounded(decimals: 4),
-                perSample: (samples == 0 ? 0 : energy.value / Double(samples)).rounded(decimals: 5),
-                source: meter.source.rawValue),
+            energy: Summary.Energy(energy, samples: samples),
             streams: streams)
         frames?.feeder.describe(in: &summary)
         speech?.feeder.describe(in: &summary)

@@ -24,9 +24,9 @@ final class SimulatedMachine: EnergyMeter {
         state = Mutex(State(time: clock.now(), power: idlePower))
     }
 
-    let source = EnergySource.simulated
+    let sources = EnergySources(.simulated)
 
-    func read() -> Joules { draw(more: .zero) }
+    func reading() -> EnergyReading { EnergyReading(.simulated, draw(more: .zero)) }
 
     /// Works for `time`, while the whole machine draws `power`; others' work at the same time adds what it draws beyond
     /// the idle power. Called by the thread that has the clock's turn.

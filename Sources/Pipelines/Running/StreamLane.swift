@@ -166,12 +166,12 @@ final class StreamLane<Stage: RecognitionStage> {
     ) throws {
         var result = begun
         let others = activity.mark
-        let energyBefore = meter.read()
-        let energyLoaded: Joules
+        let energyBefore = meter.reading()
+        let energyLoaded: EnergyReading
         var inference: Inference
         do {
             try stage.load(sample, for: decision.candidate)
-            energyLoaded = meter.read()
+            energyLoaded = meter.reading()
             inference = try stage.infer(with: decision.candidate)
             simulation?.run(&inference, as: policy.candidates[decision.candidate], size: size)
         } catch {
@@ -181,21 +181,22 @@ final class StreamLane<Stage: RecognitionStage> {
             try emit(result, captured: sample.captured)
             return
         }
-        let energyAfter = meter.read()
+        let energyAfter = meter.reading()
         if inference.isTypical {
             policy.observe(
                 Observation(
                     candidate: decision.candidate, size: size, time: inference.time, isCensored: false,
-                    energy: activity.isAlone(since: others) ? energyAfter - energyLoaded : nil,
+                    energy: activity.isAlone(since: others) ? (energyAfter - energyLoaded).total : nil,
                     idlePower: measuredIdlePower))
         }
 
         stage.answer(of: decision.candidate, predicted: decision.prediction.time, into: &result)
         result.inferenceMilliseconds = inference.time.milliseconds.rounded(decimals: 4)
         let now = clock.now()
-        let energy = energyAfter - energyBefore + idlePower * max(.zero, period - (now - begin))
+        let spent = energyAfter - energyBefore
+        let energy = spent.total + idlePower * max(.zero, period - (now - begin))
         result.energyJoules = energy.value.rounded(decimals: 6)
-        result.energySource = meter.source.rawValue
+        result.energySource = spent.sources.description
         result.outcome = now <= sample.deadline ? .met : .late
         result.latencyMilliseconds = (now - sample.captured).milliseconds.rounded(decimals: 4)
         let written = try emit(result, captured: sample.captured, inference: inference.time)

@@ -1,5 +1,4 @@
-import Glibc
-public import Units
+import Units
 
 /// A meter for machines without one: a power model over the processor time that this process uses.
 ///
@@ -11,10 +10,11 @@ public struct EstimatedEnergyMeter: EnergyMeter {
     /// Makes a meter.
     public init(model: PowerModel = .default) { self.model = model }
 
-    public var source: EnergySource { .estimated }
+    public var sources: EnergySources { EnergySources(.estimated) }
 
-    /// The energy since the machine started; about a microsecond, no allocation.
-    public func read() -> Joules {
-        model.energy(over: .reading(CLOCK_MONOTONIC), processorTime: ProcessorTime.process())
-    }
+    /// The energy since the machine started; about a microsecond.
+    public func reading() -> EnergyReading { EnergyReading(.estimated, energy()) }
+
+    /// The energy since the machine started.
+    func energy() -> Joules { model.energy(over: .monotonic(), processorTime: ProcessorTime.process()) }
 }
