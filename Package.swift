@@ -39,6 +39,7 @@ let package = Package(
         .systemLibrary(name: "CALSA", providers: [.apt(["libasound2-dev"])]),
         .target(name: "COnnxRuntime", exclude: ["check-slots.sh"]),
         .target(name: "CVideo4Linux"),
+        .target(name: "CNVML"),
 
         .target(name: "Units", swiftSettings: strict),
         .target(name: "Alert", dependencies: ["Units"], swiftSettings: strict),
@@ -51,7 +52,7 @@ let package = Package(
         .target(
             name: "Recognition", dependencies: ["Units", "Media", "COnnxRuntime", "CLibCrypto", "CZLib"],
             swiftSettings: strict),
-        .target(name: "Machine", dependencies: ["Units"], swiftSettings: strict),
+        .target(name: "Machine", dependencies: ["Units", "CNVML"], swiftSettings: strict),
         .target(
             name: "Pipelines",
             dependencies: [

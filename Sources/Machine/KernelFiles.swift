@@ -30,6 +30,20 @@ struct KernelFiles {
     /// The contents of a file that not every machine has; nil when there is none.
     func readIfPresent(_ path: String) -> String? { try? read(path) }
 
+    /// The names in a folder, shorter ones first, so that 2 comes before 10; empty where it cannot be read.
+    func names(in folder: String) -> [String] {
+        guard let stream = opendir(root + folder) else { return [] }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while let entry = readdir(stream) {
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) {
+                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            if name != ".", name != ".." { names.append(name) }
+        }
+        return names.sorted { ($0.count, $0) < ($1.count, $1) }
+    }
+
     private static func unreadable(_ path: String) -> MachineError {
         MachineError(
             .unreadable,

@@ -12,6 +12,8 @@ public struct MachineError: Error, Sendable, CustomStringConvertible {
         public static let unreadable = Code("unreadable")
         /// A file of the kernel's does not hold what it should.
         public static let malformed = Code("malformed")
+        /// What was asked for is not there, or may not be used.
+        public static let missing = Code("missing")
     }
 
     /// The kind of failure.

@@ -28,7 +28,8 @@ struct LoadedStreams {
     ) throws {
         self.configuration = configuration
         machine = try MachineDescription.current()
-        meter = EstimatedEnergyMeter(model: configuration.power)
+        meter = try EnergyMeters.discover().meter(configuration.meter, model: configuration.power)
+        meter.tell { say($0) }
         store = ProfileStore(path: profilePath)
         trust = acceptsProfile ? .asIs : .checked
         let runtime = try OnnxRuntime.load()
@@ -73,6 +74,10 @@ struct LoadedStreams {
             bar.show(share)
         }
         idlePower = profile.idlePower
+        let source = meter.sources.description
+        if profile.energySource != source, configuration.recording.pace != .simulated {
+            say("the profile's watts are \(profile.energySource), the meter here is \(source); run `heed profile`")
+        }
         return try Policies.make(configuration.policy, profile: profile, goal: goal)
     }
 }

@@ -26,7 +26,8 @@ struct ProfileCommand: ParsableCommand {
         candidates.apply(to: &configuration)
         let machine = try MachineDescription.current()
         let store = ProfileStore(path: candidates.profilePath)
-        let meter = EstimatedEnergyMeter(model: configuration.power)
+        let meter = try EnergyMeters.discover().meter(configuration.meter, model: configuration.power)
+        meter.tell { say($0) }
         var measured: [CandidateProfile] = []
         for recognizers in try recognizers(configuration, cores: machine.logicalCores) {
             let bar = ProgressBar("measuring \(recognizers.candidates.count) candidates")

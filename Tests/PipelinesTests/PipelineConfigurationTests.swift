@@ -25,7 +25,7 @@ struct PipelineConfigurationTests {
                 recognizers: [one, two]
                 settings: { processors: [webgpu, cpu], precision: bf16, threads: [1, 2] }
                 queue: { capacity: 7 }
-                energy: { idle: 1.5W, core: 2W }
+                energy: { meter: battery, idle: 1.5W, core: 2W }
                 results: r.jsonl
                 summary: s.json
                 """, file: "x.yaml")
@@ -45,6 +45,7 @@ struct PipelineConfigurationTests {
         #expect(configuration.settings.precisions == [.bf16])
         #expect(configuration.settings.threads == [1, 2])
         #expect(configuration.queueCapacity == 7)
+        #expect(configuration.meter == .battery)
         #expect(configuration.power.idle == Watts(1.5))
         #expect(configuration.power.core == Watts(2))
         #expect(configuration.results == "r.jsonl")

@@ -1,5 +1,6 @@
 import Alert
 import Foundation
+import Machine
 import Pipelines
 import Recognition
 import Testing
@@ -50,6 +51,12 @@ struct PipelineSchemaTests {
         let properties = try #require(try schema()["properties"] as? [String: [String: Any]])
         let names = try #require(properties["policy"]?["enum"] as? [String])
         #expect(Set(names) == Set(Policies.names))
+    }
+
+    @Test func theMetersOfTheSchemaAreThoseOfTheReader() throws {
+        let properties = try #require(try schema()["properties"] as? [String: [String: Any]])
+        let energy = try #require(properties["energy"]?["properties"] as? [String: [String: Any]])
+        #expect(energy["meter"]?["enum"] as? [String] == EnergyMeters.Choice.allCases.map(\.rawValue))
     }
 
     @Test func thePacesOfTheSchemaAreThoseOfTheReader() throws {

@@ -108,6 +108,7 @@ extension PipelineConfiguration {
             queueCapacity = section.integer("capacity", in: 1...1024) ?? queueCapacity
         }
         reader.section("energy") { section in
+            meter = section.oneOf("meter", EnergyMeters.Choice.self) ?? meter
             power.idle = section.power("idle") ?? power.idle
             power.core = section.power("core") ?? power.core
         }

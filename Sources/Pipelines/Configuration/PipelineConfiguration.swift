@@ -136,6 +136,8 @@ public struct PipelineConfiguration: Sendable, Hashable {
     public var settings = Settings()
     /// The most samples that may wait for recognition.
     public var queueCapacity = 4
+    /// What measures energy.
+    public var meter = EnergyMeters.Choice.auto
     /// The watts behind estimated energy.
     public var power = PowerModel.default
     /// Where to write a JSON line for each sample.
