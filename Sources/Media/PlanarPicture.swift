@@ -88,11 +88,11 @@ extension Frame {
         try checkSize(width: width, height: height, what: format.rawValue)
         try checkPlanar(format, width: width, count: source.count)
         let sizes = (0..<format.planeCount).map { format.planeSize($0, width: width, height: height) }
-        let storage = PictureBytes(sizes.reduce(0) { $0 + $1.rowBytes * $1.rows })
+        let storage = PictureBytes(count: sizes.reduce(0) { $0 + $1.rowBytes * $1.rows })
         var offset = 0
         var planes: [Plane] = []
         for size in sizes {
-            let bytes = UnsafeRawBufferPointer(storage.memory)[offset..<offset + size.rowBytes * size.rows]
+            let bytes = storage.bytes[offset..<offset + size.rowBytes * size.rows]
             planes.append(Plane(bytes: UnsafeRawBufferPointer(rebasing: bytes), stride: size.rowBytes))
             offset += size.rowBytes * size.rows
         }
@@ -141,12 +141,4 @@ extension Frame {
                 .wrongSize, "a \(format.rawValue) picture \(width) pixels wide has half a pair of pixels in each row")
         }
     }
-}
-
-/// Memory of a picture.
-private final class PictureBytes: @unchecked Sendable {  // Written before it is shared, never after.
-    let memory: UnsafeMutableRawBufferPointer
-
-    init(_ count: Int) { memory = .allocate(byteCount: count, alignment: 64) }
-    deinit { memory.deallocate() }
 }

@@ -38,11 +38,11 @@ final class PictureConverter {
     /// Converts a picture; its own bytes may be changed.
     func convert(_ bytes: UnsafeMutableRawBufferPointer) -> Conversion {
         let bytes = withoutPadding(bytes)
-        let picture = PictureBytes(Int(target.byte_count))
+        let picture = PictureBytes(count: Int(target.byte_count))
         let written = heed_v4l_convert(
             converter, source, target, bytes.bindMemory(to: UInt8.self).baseAddress, Int32(clamping: bytes.count),
-            picture.bytes.bindMemory(to: UInt8.self).baseAddress)
-        if written == Int32(target.byte_count) { return .picture(picture.read, storage: picture) }
+            picture.memory.bindMemory(to: UInt8.self).baseAddress)
+        if written == Int32(target.byte_count) { return .picture(picture.bytes, storage: picture) }
         return .damaged(written == -EPIPE || written >= 0 ? .truncated : .undecodable)
     }
 
@@ -54,14 +54,4 @@ final class PictureConverter {
         for row in 1..<max(1, rows) { memmove(first + row * rowBytes, first + row * stride, rowBytes) }
         return UnsafeMutableRawBufferPointer(rebasing: bytes[..<(rows * rowBytes)])
     }
-}
-
-/// Bytes of a picture's own, written once before anyone else has them.
-final class PictureBytes: @unchecked Sendable {
-    fileprivate let bytes: UnsafeMutableRawBufferPointer
-    fileprivate var read: UnsafeRawBufferPointer { UnsafeRawBufferPointer(bytes) }
-
-    fileprivate init(_ count: Int) { bytes = .allocate(byteCount: count, alignment: 64) }
-
-    deinit { bytes.deallocate() }
 }
