@@ -1,10 +1,10 @@
 import Glibc
 
-/// How urgently a capture thread runs.
+/// How urgently a thread runs.
 public enum ThreadPriority: Hashable, Sendable, CustomStringConvertible {
     /// Before all ordinary threads, with this real-time priority.
     case realTime(Int)
-    /// As an ordinary thread that gets more than its share, with this nice value.
+    /// As an ordinary thread, with this nice value from -20, which gets the largest share, to 19.
     case nice(Int)
     /// As any other thread.
     case ordinary
@@ -23,9 +23,11 @@ public enum ThreadPriority: Hashable, Sendable, CustomStringConvertible {
     /// What the thread of a camera wishes for: below sound's, for frames come seldom.
     static let pictures = ThreadPriority.realTime(5)
 
+    /// What a thread wishes for that lets samples arrive: one that arrives must not wait for the recognition of another.
+    public static let feeding = ThreadPriority.nice(-11)
+
     /// `SCHED_RESET_ON_FORK`, which Glibc's module leaves out: what this thread starts is ordinary again.
     private static let resetOnFork: Int32 = 0x4000_0000
-    private static let niceValue: Int32 = -11
 
     /// Makes the calling thread as urgent as this user may, at most so urgent; how urgent it then is.
     ///
@@ -33,13 +35,16 @@ public enum ThreadPriority: Hashable, Sendable, CustomStringConvertible {
     /// (RLIMIT_RTTIME) would end the whole process, and what it has recorded with it.
     @discardableResult
     public func apply() -> ThreadPriority {
-        if case .realTime(let priority) = self {
-            var parameters = sched_param(sched_priority: Int32(priority))
+        switch self {
+        case .realTime(let priority):
+            var parameters = sched_param(sched_priority: Int32(clamping: priority))
             if sched_setscheduler(0, SCHED_FIFO | Self.resetOnFork, &parameters) == 0 { return self }
+            return ThreadPriority.nice(-11).apply()
+        case .nice(let value):
+            // On Linux a nice value is a thread's own.
+            let isNice = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, Int32(clamping: value)) == 0
+            return isNice ? self : .ordinary
+        case .ordinary: return self
         }
-        if self == .ordinary { return self }
-        // On Linux a nice value is a thread's own.
-        let isNice = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, Self.niceValue) == 0
-        return isNice ? .nice(Int(Self.niceValue)) : .ordinary
     }
 }

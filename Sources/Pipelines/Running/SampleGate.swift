@@ -142,8 +142,7 @@ extension SampleGate {
     /// Runs `feed` on a thread of its own and closes the gate when it is done or throws.
     func feed(threadName: String, _ feed: @escaping @Sendable () throws -> Void) {
         clock.startThread(named: threadName, stackSize: 4 << 20) { [self] in
-            // Where it may: a sample that arrives must not wait for the recognition of another.
-            ThreadPriority.nice(-11).apply()
+            ThreadPriority.feeding.apply()
             do {
                 try feed()
                 close()
