@@ -11,12 +11,18 @@ final class FrameFeeder: SampleFeeder, @unchecked Sendable {
 
     private let recording: Recording
     private let pace: PipelineConfiguration.Pace
+    /// From one frame to the next.
+    private let interval: Duration
     private let deadline: Duration
     private let gate: SampleGate<SensedFrame>
 
-    init(recording: Recording, pace: PipelineConfiguration.Pace, deadline: Duration, gate: SampleGate<SensedFrame>) {
+    init(
+        recording: Recording, pace: PipelineConfiguration.Pace, interval: Duration, deadline: Duration,
+        gate: SampleGate<SensedFrame>
+    ) {
         self.recording = recording
         self.pace = pace
+        self.interval = interval
         self.deadline = deadline
         self.gate = gate
     }
@@ -48,6 +54,4 @@ final class FrameFeeder: SampleFeeder, @unchecked Sendable {
             guard gate.push(sample) else { break }
         }
     }
-
-    private var interval: Duration { .seconds(1 / recording.info.frameRate) }
 }

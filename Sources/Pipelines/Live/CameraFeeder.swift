@@ -7,17 +7,18 @@ final class CameraFeeder: SampleFeeder, @unchecked Sendable {
     // The reader is touched by the feeding thread alone, until the gate is closed, this thread's last act.
 
     private let reader: CameraReader
+    /// From one frame to the next.
     private let interval: Duration
     private let deadline: Duration
     private let gate: SampleGate<SensedFrame>
 
     /// Makes a feeder; `notice` takes what a person should know of the camera, a line each.
     init(
-        source: LiveCamera, deadline: Duration, gate: SampleGate<SensedFrame>,
+        source: LiveCamera, interval: Duration, deadline: Duration, gate: SampleGate<SensedFrame>,
         notice: @escaping @Sendable (String) -> Void
     ) {
         reader = CameraReader(source, notice: notice)
-        interval = source.interval
+        self.interval = interval
         self.deadline = deadline
         self.gate = gate
     }

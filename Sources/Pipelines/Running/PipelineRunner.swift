@@ -98,8 +98,9 @@ public final class PipelineRunner {
                 FrameStage.result(of: $0, outcome: .superseded, reason: GateOverflow.reason)
             }
             gates.append(gate)
+            let interval = stream.source.interval
             let lane = StreamLane(
-                stage: FrameStage(recognizers: stream.recognizers, interval: stream.source.interval), gate: gate,
+                stage: FrameStage(recognizers: stream.recognizers, interval: interval), gate: gate,
                 policy: stream.policy, isPaced: isPaced, idlePower: idlePower, meter: meter,
                 activity: activity, clock: clock, simulation: simulation?.frames,
                 fallback: stream.recognizers.fallback, sinks: group)
@@ -107,9 +108,10 @@ public final class PipelineRunner {
             let feeder: any SampleFeeder =
                 switch stream.source {
                 case .recording(let recording):
-                    FrameFeeder(recording: recording, pace: pace, deadline: deadline, gate: gate)
+                    FrameFeeder(recording: recording, pace: pace, interval: interval, deadline: deadline, gate: gate)
                 case .camera(let camera):
-                    CameraFeeder(source: camera, deadline: deadline, gate: gate, notice: group.notice)
+                    CameraFeeder(
+                        source: camera, interval: interval, deadline: deadline, gate: gate, notice: group.notice)
                 }
             return (lane, feeder)
         }
