@@ -9,7 +9,7 @@ import Synchronization
 final class RunRecorder: Sendable {
     private let writer: RecordingWriter
     private let notice: @Sendable (String) -> Void
-    private let failure = Mutex<RecordingError?>(nil)
+    private let failed = Atomic<Bool>(false)
 
     /// Begins a recording whose times count from `origin`.
     ///
@@ -22,18 +22,14 @@ final class RunRecorder: Sendable {
         options.overwrites = wanted.overwrites
         writer = try RecordingWriter(
             path: wanted.path, origin: origin,
-            video: camera.map { camera in
-                VideoTrack(
-                    device: camera.name, mode: camera.mode,
-                    storage: wanted.video)
-            },
+            video: camera.map { VideoTrack(device: $0.name, mode: $0.mode, storage: wanted.video) },
             sound: microphone.map { SoundTrack(device: $0.name, format: $0.microphone.format, storage: wanted.sound) },
             options: options)
         self.notice = notice
     }
 
     /// Whether the recording has ended early.
-    var hasFailed: Bool { failure.withLock { $0 != nil } }
+    var hasFailed: Bool { failed.load(ordering: .relaxed) }
 
     func append(_ event: CameraReader.Event) {
         attempt { writer throws(RecordingError) in
@@ -67,7 +63,7 @@ final class RunRecorder: Sendable {
         do throws(RecordingError) {
             try work(writer)
         } catch {
-            failure.withLock { $0 = $0 ?? error }
+            failed.store(true, ordering: .relaxed)
             notice("the recording has ended: \(error.message)")
         }
     }
