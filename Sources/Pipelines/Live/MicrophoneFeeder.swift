@@ -22,7 +22,7 @@ final class MicrophoneFeeder: SampleFeeder, @unchecked Sendable {
     }
 
     func start(at origin: MonotonicTime, recorder: RunRecorder?) {
-        gate.feed(threadName: "heed-speech") { [self] in try feed(from: origin, recorder) }
+        gate.feed(threadName: "heed-speech") { [self] in try listener.hearOut { try feed(from: origin, recorder) } }
     }
 
     func describe(in summary: inout Summary) { summary.microphone = reader.summary }
@@ -31,27 +31,19 @@ final class MicrophoneFeeder: SampleFeeder, @unchecked Sendable {
         let converter = SoundConverter(format: reader.format, origin: origin)
         var lastSound = MonotonicTime.now()
         var quality = TimeQuality.arrival
-        var failure: (any Error)?
-        do {
-            let pause = {
-                let now = MonotonicTime.now()
-                if now - lastSound > SpeechListener.patience { try self.listener.pause(at: now) }
-            }
-            try reader.read(while: { !gate.isStopping }, idle: pause) { event, arrived in
-                lastSound = arrived
-                recorder?.append(event, arrived: arrived)
-                try hear(event, arrived, converter, &quality)
-            }
-            // What the converter's filter holds back.
-            for piece in try converter.finish() {
-                try listener.hear(piece, captured: converter.origin + piece.end, arrived: .now(), quality: quality)
-            }
-        } catch {
-            failure = error
+        let pause = {
+            let now = MonotonicTime.now()
+            if now - lastSound > SpeechListener.patience { try self.listener.pause(at: now) }
         }
-        // What was heard before an error is still worth its words.
-        do { try listener.pause() } catch { failure = failure ?? error }
-        if let failure { throw failure }
+        try reader.read(while: { !gate.isStopping }, idle: pause) { event, arrived in
+            lastSound = arrived
+            recorder?.append(event, arrived: arrived)
+            try hear(event, arrived, converter, &quality)
+        }
+        // What the converter's filter holds back.
+        for piece in try converter.finish() {
+            try listener.hear(piece, captured: converter.origin + piece.end, arrived: .now(), quality: quality)
+        }
     }
 
     /// Hears an event; what the converter held back has the `quality` of the sound before it.

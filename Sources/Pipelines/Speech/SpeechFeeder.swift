@@ -27,31 +27,23 @@ final class SpeechFeeder: SampleFeeder, @unchecked Sendable {
     }
 
     func start(at origin: MonotonicTime, recorder _: RunRecorder?) {
-        gate.feed(threadName: "heed-speech") { [self] in try feed(from: origin) }
+        gate.feed(threadName: "heed-speech") { [self] in try listener.hearOut { try feed(from: origin) } }
     }
 
     private func feed(from start: MonotonicTime) throws {
-        var failure: (any Error)?
-        do {
-            var lastArrival: Duration?
-            while !gate.isStopping, let block = try recording.next() {
-                try pauseAsThen(before: block, lastArrival, start)
-                lastArrival = block.isOfMicrophone ? block.arrival : nil
-                for piece in block.pieces(of: Self.piece) where !gate.isStopping {
-                    if pace.isTimed { gate.wait(until: start + piece.arrival) }
-                    // Sound that has not come yet when the run is ended is not heard.
-                    if gate.isStopping { break }
-                    let captured = pace.isTimed ? start + piece.end : .now()
-                    try listener.hear(
-                        piece, captured: captured, arrived: pace.isTimed ? gate.now : nil, quality: .scheduled)
-                }
+        var lastArrival: Duration?
+        while !gate.isStopping, let block = try recording.next() {
+            try pauseAsThen(before: block, lastArrival, start)
+            lastArrival = block.isOfMicrophone ? block.arrival : nil
+            for piece in block.pieces(of: Self.piece) where !gate.isStopping {
+                if pace.isTimed { gate.wait(until: start + piece.arrival) }
+                // Sound that has not come yet when the run is ended is not heard.
+                if gate.isStopping { break }
+                let captured = pace.isTimed ? start + piece.end : .now()
+                try listener.hear(
+                    piece, captured: captured, arrived: pace.isTimed ? gate.now : nil, quality: .scheduled)
             }
-        } catch {
-            failure = error
         }
-        // What was heard before an error is still worth its words.
-        do { try listener.pause() } catch { failure = failure ?? error }
-        if let failure { throw failure }
     }
 
     /// Where the microphone was away when it was recorded, the utterance ends as it ended then.

@@ -74,6 +74,16 @@ final class SpeechListener {
         try finder.finish(handle)
     }
 
+    /// Hears all that `hearing` brings, then pauses: what was heard before an error is still worth its words.
+    ///
+    /// Throws what `hearing` throws, or else what became of the last words.
+    func hearOut(_ hearing: () throws -> Void) throws {
+        var failure: (any Error)?
+        do { try hearing() } catch { failure = error }
+        do { try pause() } catch { failure = failure ?? error }
+        if let failure { throw failure }
+    }
+
     private func handle(_ event: UtteranceFinder.Event) {
         switch event {
         case .utterance(let sound):
