@@ -18,7 +18,7 @@ final class CameraReader {
     private let notice: @Sendable (String) -> Void
     private var news: CameraNews
     private var status: CameraStatus
-    /// The camera's number of the run's first frame; nil before that.
+    /// The camera's number of the run's first frame, whether it came or not; nil before that.
     private var first: Int?
     /// How many frames came, and when the first and the newest one were captured.
     private var came = (count: 0, first: MonotonicTime(nanoseconds: 0), last: MonotonicTime(nanoseconds: 0))
@@ -72,7 +72,9 @@ final class CameraReader {
             if frame.captured > times.upperBound { return }
             try handle(.frame(take(frame)))
         case .missing(let missing):
-            guard let first else { return }
+            guard let missing = first == nil ? missing.since(times.lowerBound) : missing else { return }
+            let first = first ?? missing.number ?? 0
+            self.first = first
             try handle(.missing(missing.moved(numbers: -first), arrived: .now()))
         }
     }
@@ -95,5 +97,29 @@ final class CameraReader {
         return CapturedFrame(
             number: frame.number - first, captured: frame.captured, timeQuality: frame.timeQuality,
             arrived: frame.arrived, frame: frame.frame)
+    }
+}
+
+extension MissingFrames {
+    /// Those of them that were captured from `start` on; nil where none was, or nothing says when they were.
+    fileprivate func since(_ start: MonotonicTime) -> MissingFrames? {
+        switch self {
+        case .damaged(_, let captured, _), .superseded(_, let captured): return captured >= start ? self : nil
+        case .outage(let first, let count, let from, let to):
+            guard from < start else { return self }
+            // They would have come evenly.
+            let kept = to > start ? Int(Double(count) * ((to - start) / (to - from))) : 0
+            return kept > 0 ? .outage(first: first + count - kept, count: kept, from: start, to: to) : nil
+        case .lost, .uncounted: return nil
+        }
+    }
+
+    /// The number of the first of them; nil where it is not known.
+    fileprivate var number: Int? {
+        switch self {
+        case .lost(let first, _, _), .outage(let first, _, _, _): first
+        case .damaged(let number, _, _), .superseded(let number, _): number
+        case .uncounted: nil
+        }
     }
 }
