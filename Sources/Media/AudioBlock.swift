@@ -9,15 +9,20 @@ public struct AudioBlock: Sendable, Hashable {
     public var samples: [Float]
     /// When it was there to be heard, on the audio timeline; a microphone brings sound a little after it was captured.
     public var arrival: Duration
+    /// Why sound is missing right before it, where somebody told; that it is, its position says.
+    public var missing: SoundGap.Reason?
 
     /// Where its last sample ends.
     public var end: Duration { position + Self.duration(of: samples.count) }
 
     /// Makes a block; without another `arrival`, it is there as soon as its last sample is captured.
-    public init(position: Duration, samples: [Float], arrival: Duration? = nil) {
+    public init(
+        position: Duration, samples: [Float], arrival: Duration? = nil, missing: SoundGap.Reason? = nil
+    ) {
         self.position = position
         self.samples = samples
         self.arrival = arrival ?? position + Self.duration(of: samples.count)
+        self.missing = missing
     }
 
     /// How long so many samples last.

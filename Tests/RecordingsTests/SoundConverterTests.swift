@@ -104,6 +104,7 @@ struct SoundConverterTests {
         #expect(gap.0.end == .milliseconds(350))
         #expect(gap.1.position == .milliseconds(2_350))
         #expect(blocks.last?.end == .milliseconds(2_450))
+        #expect(blocks.map(\.missing) == [nil, nil, .overrun, nil])
         // What the filter held back arrived with the sound it belongs to.
         let arrivals = [microphone.time(of: 5_000), microphone.time(of: 106_000)].map { $0 - converter.origin }
         #expect(blocks.map(\.arrival) == [arrivals[0], arrivals[0], arrivals[1], arrivals[1]])

@@ -50,33 +50,15 @@ final class MicrophoneFeeder: SampleFeeder, @unchecked Sendable {
     private func hear(
         _ event: SoundEvent, _ arrived: MonotonicTime, _ converter: SoundConverter, _ quality: inout TimeQuality
     ) throws {
+        let pieces: [AudioBlock]
         switch event {
         case .sound(let block):
             quality = block.timeQuality
-            for piece in try converter.append(block, arrived: arrived) {
-                try listener.hear(
-                    piece, captured: converter.origin + piece.end, arrived: arrived, quality: quality)
-            }
-        case .gap(let gap):
-            for piece in try converter.append(gap) {
-                try listener.hear(
-                    piece, captured: converter.origin + piece.end, arrived: arrived, quality: quality)
-            }
-            listener.miss(because: gap.words)
+            pieces = try converter.append(block, arrived: arrived)
+        case .gap(let gap): pieces = try converter.append(gap)
         }
-    }
-}
-
-extension SoundGap {
-    /// Why sound is missing, in words.
-    var words: String {
-        switch reason {
-        case .overrun: "the sound was not read in time"
-        case .suspended: "the machine or the sound card slept"
-        case .failed: "the sound card failed and was started anew"
-        case .disconnected: "the microphone was gone"
-        case .skipped: "the sound card left samples out"
-        case .readerTooSlow: "heed was too slow to take the sound"
+        for piece in pieces {
+            try listener.hear(piece, captured: converter.origin + piece.end, arrived: arrived, quality: quality)
         }
     }
 }

@@ -37,7 +37,9 @@ struct MicrophoneNews {
     }
 
     /// A gap in words, such as `default: 2.01 s of sound are missing: the sound was not read in time`.
-    func words(of gap: SoundGap) -> String { "\(name): \(gap.duration.words) of sound are missing: \(gap.words)" }
+    func words(of gap: SoundGap) -> String {
+        "\(name): \(gap.duration.words) of sound are missing: \(gap.reason.words)"
+    }
 }
 
 extension ThreadPriority {

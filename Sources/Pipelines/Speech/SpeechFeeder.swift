@@ -65,7 +65,7 @@ extension AudioBlock {
         return stride(from: 0, to: samples.count, by: size).map { first in
             AudioBlock(
                 position: position + AudioBlock.duration(of: first),
-                samples: Array(samples[first..<min(first + size, samples.count)]))
+                samples: Array(samples[first..<min(first + size, samples.count)]), missing: first == 0 ? missing : nil)
         }
     }
 }

@@ -8,7 +8,7 @@ final class SpeechListener {
     /// After so long without sound a microphone is away, and an utterance is over.
     static let patience = Duration.seconds(1)
     /// Why sound is missing, where nobody says more.
-    static let noSound = "the recording has no sound here"
+    private static let noSound = "the recording has no sound here"
 
     private let finder: UtteranceFinder
     private let deadline: Duration
@@ -29,7 +29,7 @@ final class SpeechListener {
     private var decodedVoice = Duration.zero
     /// Whether the sound has ended, for now: the finder would take what comes next for another stream.
     private var isPaused = false
-    /// Why the sound is missing that comes next.
+    /// Why sound is missing before the newest piece, if it is.
     private var gapReason = SpeechListener.noSound
 
     /// Makes a listener. Where time is not kept it `waitsForAnswers`: words are asked for as if decoding took no time.
@@ -49,6 +49,7 @@ final class SpeechListener {
     func hear(
         _ piece: AudioBlock, captured: MonotonicTime, arrived: MonotonicTime?, quality: TimeQuality
     ) throws {
+        gapReason = piece.missing?.words ?? Self.noSound
         if isPaused, piece.position - heard >= UtteranceFinder.shortestGap {
             ask(.lost(Gap(start: heard, length: piece.position - heard), reason: gapReason))
         }
@@ -58,12 +59,8 @@ final class SpeechListener {
         self.arrived = arrived
         timeQuality = quality
         try finder.append(piece, handle)
-        gapReason = Self.noSound
         askForPartial()
     }
-
-    /// Says why sound is missing before the next piece; whether any is, that piece's position tells.
-    func miss(because reason: String) { gapReason = reason }
 
     /// No more sound comes, at least for now: an open utterance ends here. Its words are due from `moment` on, when
     /// that was noticed; without one, from the last sound.

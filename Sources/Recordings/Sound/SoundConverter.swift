@@ -28,6 +28,8 @@ public final class SoundConverter {
     /// The number of the frame that follows; nil at the start and after a gap.
     private var expected: Int64?
     private var arrival: Duration?
+    /// Why sound is missing before the next block that is given out, where that was told.
+    private var missing: SoundGap.Reason?
 
     /// Where time jumps more than this, sound is missing, whether or not somebody said so.
     private static let farthest = Duration.milliseconds(50)
@@ -75,8 +77,13 @@ public final class SoundConverter {
 
     /// Takes in that sound is missing; returns what was held back.
     ///
-    /// How long the gap is shows in the position of the block that follows.
-    public func append(_ gap: SoundGap) throws(RecordingError) -> [AudioBlock] { try flush() }
+    /// How long the gap is shows in the position of the block that follows, which has the reason; where gaps follow one
+    /// another, the first one's.
+    public func append(_ gap: SoundGap) throws(RecordingError) -> [AudioBlock] {
+        let blocks = try flush()
+        missing = missing ?? gap.reason
+        return blocks
+    }
 
     /// Ends the stream; returns what was held back. A block that follows is placed as after a gap.
     public func finish() throws(RecordingError) -> [AudioBlock] { try flush() }
@@ -99,7 +106,8 @@ public final class SoundConverter {
     private func give(_ samples: [Float]) -> [AudioBlock] {
         guard !samples.isEmpty, let end else { return [] }
         count += samples.count
-        return [AudioBlock(position: end, samples: samples, arrival: arrival)]
+        defer { missing = nil }
+        return [AudioBlock(position: end, samples: samples, arrival: arrival, missing: missing)]
     }
 
     private func check(_ failure: String?) throws(RecordingError) {
