@@ -27,9 +27,6 @@ struct PipelineRun {
         let outputs = [configuration.results, configuration.summary, configuration.record?.path].compactMap { $0 }
         try OutputFiles.check(outputs + configuration.speech.captions, inputs: inputs)
         try configuration.record?.check()
-        if let record = configuration.record, configuration.camera == nil, configuration.microphone == nil {
-            throw ValidationError("\(record.path): only devices are recorded; the pipeline has no camera or microphone")
-        }
         for path in configuration.speech.captions { try CaptionsSink.checkEnding(of: path) }
         let reference = try RunSources.referenceText(configuration)
         let sources = try RunSources.open(configuration)

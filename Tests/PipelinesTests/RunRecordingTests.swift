@@ -12,6 +12,16 @@ import Units
 struct RunRecordingTests {
     private let path = NSTemporaryDirectory() + "heed-run-\(UUID().uuidString).mkv"
 
+    @Test func aRunWithoutDevicesThatShallBeRecordedIsRefused() {
+        var configuration = PipelineConfiguration()
+        configuration.recording.path = "pictures"
+        configuration.record = .init(path: path)
+        let error = #expect(throws: PipelinesError.self) { _ = try RunSources.open(configuration) }
+        #expect(error?.code == .badConfiguration)
+        #expect(error?.message == "\(path): only devices are recorded; the pipeline has no camera or microphone")
+        #expect(!FileManager.default.fileExists(atPath: path))
+    }
+
     /// A microphone's two seconds of silence with as much missing between them.
     private func recordGap(_ reason: SoundGap.Reason) throws {
         let rate: Int64 = 16_000
@@ -53,5 +63,19 @@ struct RunRecordingTests {
         let (results, _) = try fixture.replay(path, policy: try RestlessPolicy(fixture.candidates))
         #expect(results.map(\.reason) == ["the sound was not read in time"])
         #expect(results.first?.speech?.gap?.length == .seconds(1))
+    }
+
+    @Test(.enabled(if: SpeechStreamFixture.isPossible, SpeechStreamFixture.missing))
+    func aRunnerWithoutDevicesDoesNotRecord() throws {
+        let spoken = try SpeechStreamFixture.speech("one two", name: "record")
+        defer { try? FileManager.default.removeItem(atPath: spoken) }
+        let fixture = try SpeechStreamFixture(["moonshine-tiny"])
+        var configuration = fixture.configuration
+        configuration.record = .init(path: path)
+        let policy = try RestlessPolicy(fixture.candidates)
+        let error = #expect(throws: PipelinesError.self) {
+            _ = try fixture.runner(spoken, policy: policy, configuration: configuration, sinks: [])
+        }
+        #expect(error?.message.contains("only devices are recorded") == true)
     }
 }

@@ -73,13 +73,14 @@ struct SpeechStreamFixture {
 
     /// What replays a file.
     func runner(
-        _ path: String, policy: any Policy, reference: String? = nil, sinks: [any ResultSink]
+        _ path: String, policy: any Policy, reference: String? = nil, configuration: PipelineConfiguration? = nil,
+        sinks: [any ResultSink]
     ) throws -> PipelineRunner {
         let stream = SpeechStream(
             source: .recording(try AudioRecording.open(path)), recognizers: recognizers, detector: detector,
             policy: policy)
         return try PipelineRunner(
-            configuration: configuration, frames: nil, speech: stream, reference: reference,
+            configuration: configuration ?? self.configuration, frames: nil, speech: stream, reference: reference,
             idlePower: Watts(3), meter: EstimatedEnergyMeter(), sinks: sinks)
     }
 

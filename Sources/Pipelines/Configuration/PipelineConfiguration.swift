@@ -149,6 +149,14 @@ public struct PipelineConfiguration: Sendable, Hashable {
     public init() {}
 }
 
+extension PipelineConfiguration.Record {
+    /// That there is no device whose frames or sound could be recorded.
+    var needsDevices: PipelinesError {
+        PipelinesError(
+            .badConfiguration, "\(path): only devices are recorded; the pipeline has no camera or microphone")
+    }
+}
+
 extension PipelineConfiguration.Camera {
     /// The settings to open it with; each of the `queued` samples may hold a frame.
     public func settings(queued: Int) -> CameraSettings {

@@ -62,10 +62,12 @@ public final class PipelineRunner {
     ///   - idlePower: What the machine draws while it waits, as profiled; measured from then on, unless the machine is
     ///     simulated.
     ///   - meter: What measures energy, unless the machine is simulated.
+    /// - Throws: `RecordingError` when what the devices bring cannot be recorded as the configuration wants, and
+    ///   `PipelinesError` when it wants that and there is no device.
     public init(
         configuration: PipelineConfiguration, frames: FrameStream?, speech: SpeechStream?,
         reference: String? = nil, idlePower: Watts, meter: any EnergyMeter, sinks: [any ResultSink]
-    ) throws(RecordingError) {
+    ) throws {
         precondition(frames != nil || speech != nil, "a pipeline needs a stream")
         self.configuration = configuration
         let group = SinkGroup(sinks)
@@ -74,7 +76,8 @@ public final class PipelineRunner {
         isLive = camera != nil || microphone != nil
         let origin = MonotonicTime.now()
         self.origin = origin
-        recorder = try configuration.record.map { record throws(RecordingError) in
+        if let record = configuration.record, !isLive { throw record.needsDevices }
+        recorder = try configuration.record.map { record in
             try RunRecorder(record, origin: origin, camera: camera, microphone: microphone, notice: group.notice)
         }
         self.reference = reference

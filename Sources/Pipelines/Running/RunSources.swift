@@ -20,13 +20,14 @@ public struct RunSources {
     /// Of a recording the streams are opened that the configuration lists, else those it names recognisers for, else all
     /// that it has.
     ///
-    /// - Throws: `PipelinesError` when the configuration names no source, or a recogniser that is not installed;
-    ///   `CaptureError` when a device cannot be used; `RecordingError` when what was asked for is not in the recording,
-    ///   or nothing is.
+    /// - Throws: `PipelinesError` when the configuration names no source, a recogniser that is not installed, or a file
+    ///   to record into but no device; `CaptureError` when a device cannot be used; `RecordingError` when what was asked
+    ///   for is not in the recording, or nothing is.
     public static func open(
         _ configuration: PipelineConfiguration, models: String = DataFolder.models
     ) throws -> RunSources {
         if configuration.camera != nil || configuration.microphone != nil { return try devices(configuration) }
+        if let record = configuration.record { throw record.needsDevices }
         guard let path = configuration.recording.path else {
             throw PipelinesError(
                 .badConfiguration,
