@@ -1,4 +1,5 @@
 import Captions
+import Capture
 import Foundation
 import Machine
 import Media
@@ -11,6 +12,15 @@ import Units
 /// What a run records, and what a replay makes of it.
 struct RunRecordingTests {
     private let path = NSTemporaryDirectory() + "heed-run-\(UUID().uuidString).mkv"
+
+    @Test func aCameraThatIsRecordedHasRoomForTheFramesThatWaitForThat() {
+        var configuration = PipelineConfiguration()
+        let camera = PipelineConfiguration.Camera()
+        let alone = camera.settings(queued: configuration.heldFrames).poolCount
+        configuration.record = .init(path: path)
+        let recorded = camera.settings(queued: configuration.heldFrames).poolCount
+        #expect(recorded - alone == RecordingOptions().frameCapacity)
+    }
 
     @Test func aRunWithoutDevicesThatShallBeRecordedIsRefused() {
         var configuration = PipelineConfiguration()

@@ -149,6 +149,11 @@ public struct PipelineConfiguration: Sendable, Hashable {
     public init() {}
 }
 
+extension PipelineConfiguration {
+    /// The most frames that wait at once: for recognition, and to be recorded.
+    var heldFrames: Int { queueCapacity + (record == nil ? 0 : RecordingOptions().frameCapacity) }
+}
+
 extension PipelineConfiguration.Record {
     /// That there is no device whose frames or sound could be recorded.
     var needsDevices: PipelinesError {
@@ -158,7 +163,7 @@ extension PipelineConfiguration.Record {
 }
 
 extension PipelineConfiguration.Camera {
-    /// The settings to open it with; each of the `queued` samples may hold a frame.
+    /// The settings to open it with; each of the `queued` frames may wait in memory of the camera's.
     public func settings(queued: Int) -> CameraSettings {
         CameraSettings(
             device: device, wish: CameraWish(size: size, rate: rate, format: format), keeping: .all,

@@ -43,7 +43,7 @@ public struct RunSources {
                 try LiveMicrophone(microphone.configuration))
         }
         if let camera = configuration.camera {
-            sources.frames = .camera(try LiveCamera(camera.settings(queued: configuration.queueCapacity)))
+            sources.frames = .camera(try LiveCamera(camera.settings(queued: configuration.heldFrames)))
         }
         return sources
     }
