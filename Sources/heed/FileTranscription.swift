@@ -70,7 +70,7 @@ struct FileTranscription {
             if keepsText { text += line + "\n" }
         }
         guard !line.isEmpty else { return }
-        try FileHandle.standardOutput.write(contentsOf: Data((line + "\n").utf8))
+        try StandardOutput.write(line: line)
     }
 
     private func report(_ heard: Duration, in elapsed: Duration, _ damage: AudioDamage) {

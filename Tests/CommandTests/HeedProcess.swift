@@ -16,9 +16,13 @@ struct HeedProcess {
 
     /// Runs `heed` with these arguments to its end.
     ///
-    /// - Parameter environment: Variables to add to this process's own.
+    /// - Parameters:
+    ///   - environment: Variables to add to this process's own.
+    ///   - device: Where standard output goes instead of into the result.
     @discardableResult
-    static func run(_ arguments: [String], environment: [String: String] = [:]) throws -> Result {
+    static func run(
+        _ arguments: [String], environment: [String: String] = [:], outputTo device: String? = nil
+    ) throws -> Result {
         let scratch = try ScratchFolder()
         let outputPath = scratch.path("output")
         let errorsPath = scratch.path("errors")
@@ -29,7 +33,7 @@ struct HeedProcess {
         process.arguments = arguments
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
         process.standardInput = FileHandle.nullDevice
-        process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: outputPath))
+        process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: device ?? outputPath))
         process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: errorsPath))
         try process.run()
         process.waitUntilExit()

@@ -71,4 +71,13 @@ struct TranscribeBadInputTests {
             atPath: files.folder.path("a.srt"), withDestinationPath: "/dev/full")
         try expectError([path, "--to", "srt"], says: ["a.srt", "No space left on device", "--output-folder"])
     }
+
+    @Test func aFullDiskUnderStandardOutputIsNamedInOneLine() throws {
+        let files = try SpokenFiles()
+        let run = try HeedProcess.run(["transcribe", try files.make("", "a.wav")], outputTo: "/dev/full")
+        #expect(run.status == 1)
+        let errors = run.errors.split(separator: "\n").filter { $0.hasPrefix("Error: ") }
+        let reason = "standard output: No space left on device; the text could not be written there"
+        #expect(errors == ["Error: \(reason)"], "\(run.errors)")
+    }
 }

@@ -38,6 +38,6 @@ public final class CaptionsSink: ResultSink {
     public func finish() throws { try append(writer.finish()) }
 
     private func append(_ text: String) throws(PipelinesError) {
-        if !text.isEmpty { try file.append(Data(text.utf8), written: "\(words) words") }
+        if !text.isEmpty { try file.append(Data(text.utf8), written: (words, "words")) }
     }
 }

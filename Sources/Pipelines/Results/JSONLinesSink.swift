@@ -14,7 +14,7 @@ public final class JSONLinesSink: ResultSink {
 
     public func receive(_ result: SampleResult) throws {
         result.write(to: &line)
-        try file.append(line.bytes, written: "\(lines) results")
+        try file.append(line.bytes, written: (lines, "results"))
         lines += 1
     }
 

@@ -25,23 +25,27 @@ final class OutputFile {
 
     deinit { close(descriptor) }
 
-    /// Adds a piece; `written` says in words what is in the file already.
-    func append(_ piece: some ContiguousBytes, written: @autoclosure () -> String) throws(PipelinesError) {
-        let (count, failure) = piece.withUnsafeBytes { ($0.count, write(all: $0)) }
+    /// Adds a piece; `written` says how many of what, such as `words`, are in the file already.
+    func append(_ piece: some ContiguousBytes, written: (count: Int, of: String)) throws(PipelinesError) {
+        let (count, failure) = piece.withUnsafeBytes { ($0.count, Self.write($0, to: descriptor)) }
         if let failure {
             ftruncate(descriptor, length)
+            let state =
+                written.count == 0
+                ? "none of the \(written.of) is in the file"
+                : "the \(written.of) before that are in the file, \(written.count) in all"
             throw PipelinesError(
                 .resultsNotWritten,
                 """
-                \(path): \(String(cString: strerror(failure))) after \(written()); those are in the file. \
-                Free some space or name another place with \(option)
+                \(path): \(String(cString: strerror(failure))); \(state). Free some space or name another place with \
+                \(option)
                 """)
         }
         length += off_t(count)
     }
 
-    /// Writes all bytes; returns the error number when that fails.
-    private func write(all bytes: UnsafeRawBufferPointer) -> CInt? {
+    /// Writes all bytes to an open file; returns the error number when that fails.
+    static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: CInt) -> CInt? {
         var rest = bytes
         while let start = rest.baseAddress, !rest.isEmpty {
             let written = Glibc.write(descriptor, start, rest.count)

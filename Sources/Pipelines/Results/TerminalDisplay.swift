@@ -78,7 +78,7 @@ public final class TerminalDisplay: ResultSink {
     private func endLine(_ line: String) throws {
         clear()
         (committed, unconfirmed) = ("", "")
-        try FileHandle.standardOutput.write(contentsOf: Data((line + "\n").utf8))
+        try StandardOutput.write(line: line)
     }
 
     private func draw() {

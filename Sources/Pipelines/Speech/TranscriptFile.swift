@@ -74,6 +74,6 @@ public final class TranscriptFile {
 
     private func append(_ text: String?) throws(PipelinesError) {
         guard let text, !text.isEmpty else { return }
-        try file.append(Data(text.utf8), written: "\(utterances) utterances")
+        try file.append(Data(text.utf8), written: (utterances, "utterances"))
     }
 }
