@@ -21,16 +21,6 @@ public enum MissingFrames: Sendable, Hashable {
 }
 
 extension MissingFrames {
-    /// How these samples ended. Those of `uncounted` ended in all three ways, as their counts say; `lost`, the gravest,
-    /// stands for them here.
-    public var outcome: Outcome {
-        switch self {
-        case .lost, .outage, .uncounted: .lost
-        case .damaged: .failed
-        case .superseded: .superseded
-        }
-    }
-
     /// How many frames they are.
     public var count: Int {
         switch self {

@@ -34,8 +34,10 @@ struct CameraOptions: ParsableArguments {
     var rate: Double?
 
     @Option(
-        help:
-            "The pixel format, whatever it costs: \(PixelFormat.cameraNames.joined(separator: ", ")). Default: the cheapest.",
+        help: """
+            The pixel format, whatever it costs: \(PixelFormat.cameraNames.joined(separator: ", ")). \
+            Default: the cheapest.
+            """,
         transform: formatArgument)
     var format: PixelFormat?
 

@@ -30,9 +30,7 @@ struct PipelineRun {
         for path in configuration.speech.captions { try CaptionsSink.checkEnding(of: path) }
         let reference = try RunSources.referenceText(configuration)
         let sources = try RunSources.open(configuration)
-        if sources.sound == nil, let path = configuration.speech.captions.first {
-            throw ValidationError("\(path): there is no speech to write captions of")
-        }
+        try requireSpeech(sources.sound != nil)
         if sources.frames == nil { options.goal.applyToSpeech(&configuration) }
         let streams = try LoadedStreams(
             sources, configuration, profilePath: options.candidates.profilePath,
@@ -55,10 +53,14 @@ struct PipelineRun {
         }
     }
 
+    /// Refuses captions where there is no speech to write them of.
+    private func requireSpeech(_ isThere: Bool) throws {
+        guard !isThere, let path = configuration.speech.captions.first else { return }
+        throw ValidationError("\(path): there is no speech to write captions of")
+    }
+
     private func sinks(_ sources: RunSources, _ streams: LoadedStreams) throws -> [any ResultSink] {
-        if streams.speech == nil, let path = configuration.speech.captions.first {
-            throw ValidationError("\(path): there is no speech to write captions of")
-        }
+        try requireSpeech(streams.speech != nil)
         var sinks: [any ResultSink] = []
         if let results = configuration.results { sinks.append(try JSONLinesSink(path: results)) }
         for path in configuration.speech.captions { sinks.append(try CaptionsSink(path: path)) }

@@ -39,8 +39,7 @@ public struct RunSources {
     private static func devices(_ configuration: PipelineConfiguration) throws -> RunSources {
         var sources = RunSources()
         if let microphone = configuration.microphone {
-            sources.sound = .microphone(
-                try LiveMicrophone(microphone.configuration))
+            sources.sound = .microphone(try LiveMicrophone(microphone.configuration))
         }
         if let camera = configuration.camera {
             sources.frames = .camera(try LiveCamera(camera.settings(queued: configuration.heldFrames)))

@@ -79,9 +79,6 @@ public final class Microphone: @unchecked Sendable {
         }
     }
 
-    /// Rings when there is something to take, for readers that wait for other things too; ready for reading then.
-    public var arrivedFile: Int32 { loop.arrived.file }
-
     /// What the microphone has been through.
     public var report: MicrophoneReport { loop.counters.report }
 
