@@ -16,7 +16,7 @@ enum CaptureAllocations {
         let (stream, setting) = try OpenMicrophone.open(configuration)
         let loop = try MicrophoneLoop(configuration, stream: stream, setting: setting)
         let result = Result()
-        let thread = try CaptureThread(name: "heed-sound") {
+        let thread = try CaptureThread(name: "heed-microphone") {
             let before = allocation_count()
             free(malloc(1))
             loop.run()

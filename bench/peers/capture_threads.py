@@ -18,7 +18,7 @@ MICROPHONE, CAMERA = "hw:Loopback,1,0", "/dev/video0"
 COMMANDS = {
     "sound": {
         "heed": ([heed, "listen", "--microphone", MICROPHONE, "--recognizer", "moonshine-tiny", "--threads", "1",
-                  "--accept-profile"], "heed-sound"),
+                  "--accept-profile"], "heed-microphone"),
         "arecord": (["arecord", "--quiet", "--device", MICROPHONE, "--format", "S16_LE", "--rate", "48000",
                      "--channels", "1", "--file-type", "raw", "--period-time", "10000", "--buffer-time", "500000",
                      "/dev/null"], None),

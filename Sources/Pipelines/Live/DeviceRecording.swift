@@ -73,7 +73,7 @@ public final class DeviceRecording: @unchecked Sendable {
     /// Records until it is stopped or the file fails, once; blocks. `show` is called twice a second.
     public func run(_ show: (Progress) -> Void) -> Report {
         if camera != nil { start("heed-frames") { [self] in try readCamera() } }
-        if microphone != nil { start("heed-speech") { [self] in try readMicrophone() } }
+        if microphone != nil { start("heed-sound") { [self] in try readMicrophone() } }
         while let progress = waitForProgress() { show(progress) }
         let recorded = recorder.finish()
         return Report(

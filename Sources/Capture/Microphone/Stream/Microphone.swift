@@ -53,7 +53,7 @@ public final class Microphone: @unchecked Sendable {
     public func start() throws(CaptureError) {
         precondition(thread == nil, "a microphone starts once")
         do throws(SystemCallError) {
-            thread = try CaptureThread(name: "heed-sound") { [loop] in loop.run() }
+            thread = try CaptureThread(name: "heed-microphone") { [loop] in loop.run() }
         } catch {
             throw CaptureError("microphone", lacks: error)
         }
