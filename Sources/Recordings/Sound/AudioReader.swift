@@ -8,8 +8,7 @@ final class AudioReader: AudioSource {
     private(set) var damage = AudioDamage()
 
     private let container: Container
-    private let decoder: UnsafeMutablePointer<AVCodecContext>
-    private let frame: UnsafeMutablePointer<AVFrame>
+    private let decoder: SoundDecoder
     private let resampler = AudioResampler()
     private var timeline: AudioTimeline
     /// Resampled sound that is not yet given out, and the position of its first sample.
@@ -37,23 +36,10 @@ final class AudioReader: AudioSource {
         timeline = AudioTimeline(
             unit: Double(unit.num) / Double(max(unit.den, 1)),
             origin: start == heed_no_pts ? nil : Double(start) / Double(AV_TIME_BASE))
-        guard let frame = av_frame_alloc() else { throw RecordingError(.unreadable, "\(path): out of memory") }
-        self.frame = frame
-        do throws(RecordingError) {
-            decoder = try container.openDecoder { _ in }
-        } catch {
-            var frame: UnsafeMutablePointer<AVFrame>? = frame
-            av_frame_free(&frame)
-            throw error
-        }
+        decoder = try SoundDecoder(container)
     }
 
-    deinit {
-        var frame: UnsafeMutablePointer<AVFrame>? = frame
-        av_frame_free(&frame)
-        var decoder: UnsafeMutablePointer<AVCodecContext>? = decoder
-        avcodec_free_context(&decoder)
-    }
+    private var frame: UnsafeMutablePointer<AVFrame> { decoder.frame }
 
     /// The next block; nil at the end.
     ///
@@ -90,7 +76,7 @@ final class AudioReader: AudioSource {
     /// Decodes some more sound into `pending`, or up to a gap; false at the end.
     private func decode() throws(RecordingError) -> Bool {
         while true {
-            let (received, reason) = FFmpeg.run { avcodec_receive_frame(decoder, frame) }
+            let (received, reason) = FFmpeg.run { avcodec_receive_frame(decoder.context, frame) }
             if received == heed_averror_eof || received < 0 && isDrained {
                 try flush()
                 return false
@@ -124,7 +110,7 @@ final class AudioReader: AudioSource {
     private func feed() throws(RecordingError) {
         do {
             if try container.readPacket() {
-                let (sent, reason) = FFmpeg.run { avcodec_send_packet(decoder, container.packet) }
+                let (sent, reason) = FFmpeg.run { avcodec_send_packet(decoder.context, container.packet) }
                 if sent < 0 { noteDamage(reason) }
                 return
             }
@@ -133,7 +119,7 @@ final class AudioReader: AudioSource {
             throw error
         }
         isDrained = true
-        avcodec_send_packet(decoder, nil)
+        avcodec_send_packet(decoder.context, nil)
     }
 
     private func resample() throws(RecordingError) {
