@@ -85,15 +85,10 @@ extension CameraInUseTests {
 extension Frame {
     /// A frame over bytes of its own, so that the camera has its buffer back.
     fileprivate func copied() throws -> Frame {
-        final class Bytes: @unchecked Sendable {  // Written once, before anyone else sees it.
-            let bytes: UnsafeMutableRawBufferPointer
-            init(_ count: Int) { bytes = .allocate(byteCount: count, alignment: 16) }
-            deinit { bytes.deallocate() }
-        }
-        let all = Bytes(planes.reduce(0) { $0 + $1.bytes.count })
+        let all = PictureBytes(count: planes.reduce(0) { $0 + $1.bytes.count })
         var offset = 0
         let copies = planes.map { plane in
-            let part = UnsafeMutableRawBufferPointer(rebasing: all.bytes[offset..<offset + plane.bytes.count])
+            let part = UnsafeMutableRawBufferPointer(rebasing: all.memory[offset..<offset + plane.bytes.count])
             part.copyMemory(from: plane.bytes)
             offset += plane.bytes.count
             return Plane(bytes: UnsafeRawBufferPointer(part), stride: plane.stride)
