@@ -195,7 +195,7 @@ struct LoopbackTests {
             try #require(set.terminationStatus == 0)
             let microphone = try Microphone(configuration)
             try microphone.start()
-            let (events, _) = try Self.listen(to: microphone) { Self.seconds($0) >= 40 }
+            let (events, _) = try Self.listen(to: microphone) { Self.seconds($0) >= 20 }
             microphone.stop()
             let drift = try #require(microphone.report.drift)
             let expected = (100_000 / Double(shift) - 1) * 1e6

@@ -14,6 +14,7 @@ sleep 5
 kill -KILL $heed
 killed=$(cut -d' ' -f1 /proc/uptime)
 /usr/bin/python3 devices/library/check_killed.py /tmp/killed.mkv "$(echo "$killed $started" | awk '{ print $1 - $2 }')"
-"$HEED" replay /tmp/killed.mkv --stream frames --pace fast --policy fastest --recognizer efficientnet-lite0-int8 \
+# In real time, in which most frames are too late for such a processor: each has its line all the same.
+"$HEED" replay /tmp/killed.mkv --stream frames --policy fastest --recognizer efficientnet-lite0-int8 \
     --accept-profile --results /tmp/replayed.jsonl >/tmp/said 2>&1 || { cat /tmp/said; exit 1; }
 test "$(wc -l </tmp/replayed.jsonl)" -gt 90
