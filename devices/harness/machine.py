@@ -58,10 +58,22 @@ class Machine:
             self._kernel = kernel(cache, say)
             self._initramfs = initramfs(cache, self._kernel)
         self.acceleration, self._accelerator = _accelerator()
+        self._emulators = set()
 
     @property
     def version(self):
         return self._kernel.version
+
+    @property
+    def guests(self):
+        """How many guests with an emulated processor this machine runs at once without one slowing the other down."""
+        pages = os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+        return max(1, min(len(os.sched_getaffinity(0)), pages // (3 << 30)))
+
+    def stop(self):
+        """Ends all guests that other threads run."""
+        for process in list(self._emulators):
+            process.terminate()
 
     def run(self, command, settings, output, errors):
         """Runs a command in the guest, in the present folder, and gives its exit status.
@@ -86,6 +98,7 @@ class Machine:
         finally:  # only the emulator writes
             os.close(output_port)
             os.close(errors_port)
+        self._emulators.add(process)
         try:
             process.wait(settings.seconds)
             return False
@@ -93,6 +106,7 @@ class Machine:
             return True
         finally:
             _end(process)
+            self._emulators.discard(process)
 
     def _arguments(self, folder, settings, output_port, errors_port):
         accelerator = COUNTING if settings.counts else self._accelerator
