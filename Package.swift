@@ -25,7 +25,7 @@ let package = Package(
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
     ],
     targets: [
-        // C: Debian's libraries as they are, and ONNX Runtime's function table, opened at run time.
+        // C: Debian's libraries as they are, and the functions of ONNX Runtime and OpenVINO, opened at run time.
         .systemLibrary(
             name: "CFFmpeg",
             providers: [
@@ -38,6 +38,7 @@ let package = Package(
         .systemLibrary(name: "CZLib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CALSA", providers: [.apt(["libasound2-dev"])]),
         .target(name: "COnnxRuntime", exclude: ["check-slots.sh"]),
+        .target(name: "COpenVINO", exclude: ["check-functions.sh"]),
         .target(name: "CVideo4Linux"),
         .target(name: "CNVML"),
 
@@ -50,7 +51,8 @@ let package = Package(
             swiftSettings: strict),
         .target(name: "Recordings", dependencies: ["Units", "Media", "CFFmpeg"], swiftSettings: strict),
         .target(
-            name: "Recognition", dependencies: ["Units", "Media", "COnnxRuntime", "CLibCrypto", "CZLib"],
+            name: "Recognition",
+            dependencies: ["Units", "Media", "COnnxRuntime", "COpenVINO", "CLibCrypto", "CZLib"],
             swiftSettings: strict),
         .target(name: "Machine", dependencies: ["Units", "CNVML"], swiftSettings: strict),
         .target(

@@ -35,3 +35,26 @@ SLOT(AddSessionConfigEntry, 130)
 SLOT(CreateAndRegisterAllocator, 144)
 SLOT(ReleaseArenaCfg, 157)
 SLOT(CreateArenaCfgV2, 164)
+SLOT(SessionOptionsAppendExecutionProvider_CUDA_V2, 204)
+SLOT(CreateCUDAProviderOptions, 205)
+SLOT(UpdateCUDAProviderOptions, 206)
+SLOT(ReleaseCUDAProviderOptions, 208)
+
+// In the table of later releases.
+#define PROVIDER_SLOT(name, slot, release) \
+    _Static_assert(offsetof(ort_provider_api, name) == (slot) * sizeof(void *), #name " is not in slot " #slot);
+
+PROVIDER_SLOT(GetKeyValue, 297, 22)
+PROVIDER_SLOT(RegisterExecutionProviderLibrary, 301, 22)
+PROVIDER_SLOT(GetEpDevices, 303, 22)
+PROVIDER_SLOT(SessionOptionsAppendExecutionProvider_V2, 304, 22)
+PROVIDER_SLOT(HardwareDevice_Type, 307, 22)
+PROVIDER_SLOT(HardwareDevice_Vendor, 309, 22)
+PROVIDER_SLOT(HardwareDevice_Metadata, 311, 22)
+PROVIDER_SLOT(EpDevice_EpName, 312, 22)
+PROVIDER_SLOT(EpDevice_EpMetadata, 314, 22)
+PROVIDER_SLOT(EpDevice_Device, 316, 22)
+PROVIDER_SLOT(Session_GetEpGraphAssignmentInfo, 407, 24)
+PROVIDER_SLOT(EpAssignedSubgraph_GetEpName, 408, 24)
+PROVIDER_SLOT(EpAssignedSubgraph_GetNodes, 409, 24)
+PROVIDER_SLOT(EpAssignedNode_GetOperatorType, 412, 24)

@@ -28,6 +28,10 @@ public struct RecognitionError: Error, Sendable, CustomStringConvertible {
         public static let modelMismatch = Code("modelMismatch")
         /// ONNX Runtime failed to run the graph, or the result is no number.
         public static let inferenceFailed = Code("inferenceFailed")
+        /// A processor is not to be had, does not compute in the precision asked for, or cannot run a graph.
+        public static let processorUnavailable = Code("processorUnavailable")
+        /// A processor went away in the middle of a run, or has no memory left; others may go on.
+        public static let processorLost = Code("processorLost")
         /// Sound is longer than a recognizer takes at once, or holds samples that are no numbers.
         public static let audioInvalid = Code("audioInvalid")
         /// A recognizer does not know the language that is asked for.
@@ -36,13 +40,33 @@ public struct RecognitionError: Error, Sendable, CustomStringConvertible {
 
     /// The kind of failure.
     public var code: Code
-    /// What failed, where, and what to do about it; holds ONNX Runtime's own words where it was ONNX Runtime that failed.
+    /// What failed, where, and what to do about it; holds the engine's own words where it was the engine that failed.
     public var message: String
+
+    /// The message without what to do about it.
+    let reason: String
+    /// What to do about it; empty where the message does not tell it apart.
+    let remedy: String
 
     /// Makes an error.
     public init(_ code: Code, _ message: String) {
         self.code = code
         self.message = message
+        reason = message
+        remedy = ""
+    }
+
+    /// Makes an error that says what to do after what failed.
+    init(_ code: Code, reason: String, remedy: String) {
+        self.code = code
+        message = "\(reason). \(remedy)"
+        self.reason = reason
+        self.remedy = remedy
+    }
+
+    /// The error for a processor that is not to be had.
+    static func unavailable(_ processor: Processor, _ reason: String, remedy: String) -> RecognitionError {
+        RecognitionError(.processorUnavailable, reason: "processor \(processor.rawValue): \(reason)", remedy: remedy)
     }
 
     public var description: String { message }

@@ -21,17 +21,26 @@ typedef struct OrtAllocator ort_allocator;
 typedef struct OrtArenaCfg ort_arena_config;
 typedef struct OrtTypeInfo ort_type_info;
 typedef struct OrtTensorTypeAndShapeInfo ort_tensor_info;
+typedef struct OrtKeyValuePairs ort_key_values;
+typedef struct OrtEpDevice ort_provider_device;
+typedef struct OrtHardwareDevice ort_hardware_device;
+typedef struct OrtEpAssignedSubgraph ort_assigned_subgraph;
+typedef struct OrtEpAssignedNode ort_assigned_node;
+typedef struct OrtCUDAProviderOptionsV2 ort_cuda_options;
 
 /// A failed call gives a status that the caller must release; a call that went well gives none.
 typedef ort_status *ort_result;
 
 /// The API version the table belongs to: ONNX Runtime 1.21, the header that check-slots.sh was run on, and later.
 enum { ort_api_version = 21 };
+/// The API version that has all of `ort_provider_api`: ONNX Runtime 1.24 and later.
+enum { ort_provider_api_version = 24 };
 
 enum { ort_log_fatal = 4 };
-enum { ort_optimize_all = 99 };
+enum { ort_optimize_nothing = 0, ort_optimize_all = 99 };
 enum { ort_allocator_arena = 1 };
 enum { ort_memory_default = 0 };
+enum { ort_hardware_cpu = 0 };
 
 // Element types of tensors, as ONNX Runtime numbers them.
 enum {
@@ -107,7 +116,49 @@ typedef struct ort_api {
     void *unused_158[6];
     ort_result (*CreateArenaCfgV2)(
         const char *const *keys, const size_t *values, size_t count, ort_arena_config **);  // 164
+    void *unused_165[39];
+    ort_result (*SessionOptionsAppendExecutionProvider_CUDA_V2)(
+        ort_session_options *, const ort_cuda_options *);  // 204
+    ort_result (*CreateCUDAProviderOptions)(ort_cuda_options **);  // 205
+    ort_result (*UpdateCUDAProviderOptions)(
+        ort_cuda_options *, const char *const *keys, const char *const *values, size_t count);  // 206
+    void *unused_207[1];
+    void (*ReleaseCUDAProviderOptions)(ort_cuda_options *);  // 208
 } ort_api;
+
+/// What later releases have added to the same table for execution providers that are libraries of their own, and for
+/// telling which nodes of a graph run where.
+typedef struct ort_provider_api {
+    void *unused_0[297];
+    const char *(*GetKeyValue)(const ort_key_values *, const char *key);  // 297
+    void *unused_298[3];
+    ort_result (*RegisterExecutionProviderLibrary)(ort_environment *, const char *name, const char *path);  // 301
+    void *unused_302[1];
+    ort_result (*GetEpDevices)(
+        const ort_environment *, const ort_provider_device *const **devices, size_t *count);  // 303
+    ort_result (*SessionOptionsAppendExecutionProvider_V2)(
+        ort_session_options *, ort_environment *, const ort_provider_device *const *devices, size_t device_count,
+        const char *const *keys, const char *const *values, size_t option_count);  // 304
+    void *unused_305[2];
+    unsigned (*HardwareDevice_Type)(const ort_hardware_device *);  // 307
+    void *unused_308[1];
+    const char *(*HardwareDevice_Vendor)(const ort_hardware_device *);  // 309
+    void *unused_310[1];
+    const ort_key_values *(*HardwareDevice_Metadata)(const ort_hardware_device *);  // 311
+    const char *(*EpDevice_EpName)(const ort_provider_device *);  // 312
+    void *unused_313[1];
+    const ort_key_values *(*EpDevice_EpMetadata)(const ort_provider_device *);  // 314
+    void *unused_315[1];
+    const ort_hardware_device *(*EpDevice_Device)(const ort_provider_device *);  // 316
+    void *unused_317[90];
+    ort_result (*Session_GetEpGraphAssignmentInfo)(
+        const ort_session *, const ort_assigned_subgraph *const **subgraphs, size_t *count);  // 407
+    ort_result (*EpAssignedSubgraph_GetEpName)(const ort_assigned_subgraph *, const char **);  // 408
+    ort_result (*EpAssignedSubgraph_GetNodes)(
+        const ort_assigned_subgraph *, const ort_assigned_node *const **nodes, size_t *count);  // 409
+    void *unused_410[2];
+    ort_result (*EpAssignedNode_GetOperatorType)(const ort_assigned_node *, const char **);  // 412
+} ort_provider_api;
 
 /// What the library's one exported function, `OrtGetApiBase`, gives.
 typedef struct ort_api_base {

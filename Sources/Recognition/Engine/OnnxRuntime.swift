@@ -18,6 +18,7 @@ public final class OnnxRuntime: @unchecked Sendable {
     public let path: String
 
     let api: ort_api
+    private let base: UnsafePointer<ort_api_base>
     let environment: OpaquePointer
     let processorMemory: OpaquePointer
     let allocator: OpaquePointer
@@ -71,7 +72,24 @@ public final class OnnxRuntime: @unchecked Sendable {
         }
         allocator = try need("an allocator") { api.GetAllocatorWithDefaultOptions(&$0) }
         self.api = api
+        self.base = base
         try shareArena()
+    }
+
+    /// The part of the function table that execution providers need; a library that lacks it runs graphs on the CPU.
+    ///
+    /// - Throws: `.processorUnavailable` where the library is too old.
+    func providerAPI(
+        release: Int = ort_provider_api_version
+    ) throws(RecognitionError) -> UnsafePointer<ort_provider_api> {
+        guard let table = base.pointee.GetApi(UInt32(release)) else {
+            throw RecognitionError(
+                .processorUnavailable,
+                reason: "\(path) is ONNX Runtime \(version); other processors than the CPU need 1.\(release) or later",
+                remedy: "Run `heed models build`, or set \(RuntimeLibrary.variable) to a later library.")
+        }
+        // Every release hands out one table, of which those for earlier versions are the beginning.
+        return UnsafeRawPointer(table).assumingMemoryBound(to: ort_provider_api.self)
     }
 
     /// Gives the environment one arena for the intermediate results of all sessions.
@@ -99,13 +117,13 @@ public final class OnnxRuntime: @unchecked Sendable {
     ) throws(RecognitionError) {
         guard let failure = api.message(releasing: status) else { return }
         throw RecognitionError(
-            code, "\(place): cannot \(action); ONNX Runtime \(version) says: \"\(failure)\". \(remedy)")
+            code, reason: "\(place): cannot \(action); ONNX Runtime \(version) says: \"\(failure)\"", remedy: remedy)
     }
 }
 
 extension ort_api {
     /// The text of a failed call's status, which it releases; nil when the call went well.
-    fileprivate func message(releasing status: OpaquePointer?) -> String? {
+    func message(releasing status: OpaquePointer?) -> String? {
         guard let status else { return nil }
         defer { ReleaseStatus(status) }
         guard let text = GetErrorMessage(status) else { return "no reason" }

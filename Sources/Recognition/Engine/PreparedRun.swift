@@ -1,34 +1,20 @@
-import COnnxRuntime
-
-/// One way to run a session: its tensors bound to its inputs and outputs once, so that a run allocates nothing of heed's.
+/// One way to run a session: its tensors bound to its inputs and outputs once, so that a run allocates nothing of
+/// heed's.
 ///
 /// Not thread-safe: run by one thread at a time.
 final class PreparedRun {
-    private let session: Session
-    private let tensors: [Tensor]  // Keeps the values below alive.
-    private let inputNames: NameList
-    private let outputNames: NameList
-    private let inputs: [OpaquePointer?]
-    private var outputs: [OpaquePointer?]
+    private let bound: any GraphRun
 
-    /// Binds tensors to inputs and outputs by name.
-    init(_ session: Session, inputs: [(name: String, tensor: Tensor)], outputs: [(name: String, tensor: Tensor)]) {
-        self.session = session
-        tensors = (inputs + outputs).map(\.tensor)
-        inputNames = NameList(inputs.map(\.name))
-        outputNames = NameList(outputs.map(\.name))
-        self.inputs = inputs.map(\.tensor.value)
-        self.outputs = outputs.map(\.tensor.value)
+    /// Binds tensors to inputs and outputs by name; they stay valid as long as this.
+    init(
+        _ session: Session, inputs: [(name: String, tensor: Tensor)], outputs: [(name: String, tensor: Tensor)]
+    ) throws(RecognitionError) {
+        bound = try session.run(inputs: inputs.map(\.name), outputs: outputs.map(\.name))
+        try bound.bind(inputs: inputs.map(\.tensor), outputs: outputs.map(\.tensor))
     }
 
-    /// Runs the graph: reads the inputs' memory and fills the outputs'. Blocks; works on this thread and on the session's.
+    /// Runs the graph: reads the inputs' memory and fills the outputs'. Blocks; works on this thread and the session's.
     ///
-    /// - Throws: `.inferenceFailed` with ONNX Runtime's reason.
-    func run() throws(RecognitionError) {
-        try session.runtime.check(
-            .inferenceFailed, "run the graph", in: session.path,
-            session.runtime.api.Run(
-                session.handle, nil, inputNames.pointers, inputs, inputs.count, outputNames.pointers, outputs.count,
-                &outputs))
-    }
+    /// - Throws: `.inferenceFailed` and `.processorLost`: see ``GraphRun/run()``.
+    func run() throws(RecognitionError) { try bound.run() }
 }

@@ -20,7 +20,7 @@ final class MoonshineDecoder {
         try session.check(
             inputs: [("tokens", .int64, [1, 1])] + past + cross,
             outputs: [("logits", .float32, [1, 1, network.vocabulary])] + present)
-        run = VariableRun(
+        run = try VariableRun(
             session, inputs: ["tokens"] + past.map(\.name) + cross.map(\.name),
             outputs: ["logits"] + present.map(\.name))
         let seconds = Double(SpeechAudio.longest / SpeechAudio.rate)

@@ -27,7 +27,7 @@ final class MoonshineEncoder {
             throw RecognitionError(
                 .modelMismatch, "\(path): the manifest's convolutions make nothing of \(Self.shortest) samples.")
         }
-        run = VariableRun(session, inputs: ["samples"], outputs: outputs.map(\.name))
+        run = try VariableRun(session, inputs: ["samples"], outputs: outputs.map(\.name))
         let longest = network.encodedLength(of: SpeechAudio.longest) * network.heads * network.headSize
         memories = outputs.map { _ in TensorMemory(count: longest) }
         self.network = network

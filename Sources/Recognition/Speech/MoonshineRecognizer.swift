@@ -23,9 +23,9 @@ public final class MoonshineRecognizer: SpeechRecognizer {
     /// - Parameters:
     ///   - bundle: A bundle of kind `moonshine`.
     ///   - runtime: The engine.
-    ///   - options: How the encoder is run; decoding needs one core.
-    /// - Throws: `.kindUnsupported`, `.bundleDamaged`, `.modelUnreadable`, and `.modelMismatch` when a graph is not what
-    ///   the manifest says.
+    ///   - options: How the encoder is run; decoding needs one core, whatever the processor.
+    /// - Throws: `.kindUnsupported`, `.bundleDamaged`, `.modelUnreadable`, `.processorUnavailable`, and
+    ///   `.modelMismatch` when a graph is not what the manifest says.
     public init(bundle: ModelBundle, runtime: OnnxRuntime, options: SessionOptions) throws(RecognitionError) {
         let manifest = try bundle.manifest(\.moonshine, of: .moonshine)
         self.bundle = bundle

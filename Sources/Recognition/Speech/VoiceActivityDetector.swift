@@ -33,7 +33,7 @@ public final class VoiceActivityDetector {
         input = TensorMemory(count: inputShape[1])
         state = TensorMemory(count: stateSize)
         newState = TensorMemory(count: stateSize)
-        run = PreparedRun(
+        run = try PreparedRun(
             session,
             inputs: [
                 ("input", try input.tensor(inputShape, runtime: runtime)),

@@ -22,7 +22,7 @@ final class WhisperDecoder {
         try session.check(
             inputs: [("tokens", .int64, [1, -1]), ("rows", .int64, [-1])] + past + cross,
             outputs: [("logits", .float32, [-1, network.vocabulary])] + present)
-        run = VariableRun(
+        run = try VariableRun(
             session, inputs: ["tokens", "rows"] + past.map(\.name) + cross.map(\.name),
             outputs: ["logits"] + present.map(\.name))
         cache = KeyValueCache(

@@ -23,7 +23,7 @@ final class WhisperEncoder {
         let outputs = CrossAttention.descriptions(
             layers: network.layers, heads: network.heads, headSize: network.headSize)
         try session.check(inputs: [("samples", .float32, [1, -1]), ("frames", .int64, [1])], outputs: outputs)
-        run = VariableRun(session, inputs: ["samples", "frames"], outputs: outputs.map(\.name))
+        run = try VariableRun(session, inputs: ["samples", "frames"], outputs: outputs.map(\.name))
         memories = outputs.map { _ in TensorMemory(count: network.frames / 2 * network.heads * network.headSize) }
         samples = TensorMemory(count: network.frames * Self.hop)
         self.network = network

@@ -24,9 +24,10 @@ public final class WhisperRecognizer: SpeechRecognizer {
     /// - Parameters:
     ///   - bundle: A bundle of kind `whisper`.
     ///   - runtime: The engine.
-    ///   - options: How the graphs are run.
-    /// - Throws: `.kindUnsupported`, `.bundleDamaged`, `.modelUnreadable`, and `.modelMismatch` when a graph is not what
-    ///   the manifest says.
+    ///   - options: How the graphs are run. Another processor than the CPU runs the encoder, which is most of the work;
+    ///     the decoder stays on the CPU, whose steps of one token are too small to send elsewhere.
+    /// - Throws: `.kindUnsupported`, `.bundleDamaged`, `.modelUnreadable`, `.processorUnavailable`, and
+    ///   `.modelMismatch` when a graph is not what the manifest says.
     public init(bundle: ModelBundle, runtime: OnnxRuntime, options: SessionOptions) throws(RecognitionError) {
         let manifest = try bundle.manifest(\.whisper, of: .whisper)
         self.bundle = bundle
@@ -35,7 +36,9 @@ public final class WhisperRecognizer: SpeechRecognizer {
         encoder = try WhisperEncoder(
             path: bundle.path(of: manifest.encoder), network: network, options: options, runtime: runtime)
         decoder = try WhisperDecoder(
-            path: bundle.path(of: manifest.decoder), network: network, options: options, runtime: runtime)
+            path: bundle.path(of: manifest.decoder), network: network,
+            options: SessionOptions(threads: options.threads),
+            runtime: runtime)
     }
 
     /// See ``SpeechRecognizer/transcribe(_:options:)``.

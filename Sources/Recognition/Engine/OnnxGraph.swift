@@ -1,0 +1,132 @@
+import COnnxRuntime
+
+/// A graph in ONNX Runtime, on the CPU or on what one of its execution providers reaches.
+final class OnnxGraph: Graph {
+    let inputs: [TensorDescription]
+    let outputs: [TensorDescription]
+
+    fileprivate let path: String
+    fileprivate let runtime: OnnxRuntime
+    fileprivate let handle: OpaquePointer
+    fileprivate let processor: Processor
+
+    /// Loads the graph in the file at `path`.
+    ///
+    /// - Parameter provider: What runs the graph; nil for ONNX Runtime's own code for the CPU.
+    /// - Throws: `.modelUnreadable` with ONNX Runtime's reason; with a provider, `.processorUnavailable`, also where
+    ///   nodes that compute would be left to the CPU.
+    convenience init(
+        path: String, processor: Processor, threads: Int, provider: (any ExecutionProvider)?, runtime: OnnxRuntime
+    ) throws(RecognitionError) {
+        try self.init(
+            path: path, processor: processor, threads: threads, optimization: ort_optimize_all, provider: provider,
+            runtime: runtime)
+    }
+
+    /// Loads the graph only to tell its inputs and outputs.
+    ///
+    /// - Throws: `.modelUnreadable` with ONNX Runtime's reason.
+    convenience init(reading path: String, runtime: OnnxRuntime) throws(RecognitionError) {
+        try self.init(
+            path: path, processor: .cpu, threads: 1, optimization: ort_optimize_nothing, provider: nil,
+            runtime: runtime)
+    }
+
+    private init(
+        path: String, processor: Processor, threads: Int, optimization: Int, provider: (any ExecutionProvider)?,
+        runtime: OnnxRuntime
+    ) throws(RecognitionError) {
+        let handle = try Self.create(path, threads, optimization, provider, runtime)
+        do throws(RecognitionError) {
+            if let provider { try Placement(of: handle, runtime: runtime, path: path).check(provider, path: path) }
+            inputs = try TensorDescription.inputs(of: handle, path: path, runtime: runtime)
+            outputs = try TensorDescription.outputs(of: handle, path: path, runtime: runtime)
+        } catch {
+            runtime.api.ReleaseSession(handle)
+            throw error
+        }
+        self.path = path
+        self.processor = processor
+        self.runtime = runtime
+        self.handle = handle
+    }
+
+    deinit { runtime.api.ReleaseSession(handle) }
+
+    func run(inputs: [String], outputs: [String]) -> any GraphRun {
+        OnnxGraphRun(self, inputs: NameList(inputs), outputs: NameList(outputs))
+    }
+
+    private static func create(
+        _ path: String, _ threads: Int, _ optimization: Int, _ provider: (any ExecutionProvider)?,
+        _ runtime: OnnxRuntime
+    ) throws(RecognitionError) -> OpaquePointer {
+        let api = runtime.api
+        func check(_ action: String, _ status: OpaquePointer?) throws(RecognitionError) {
+            try runtime.check(.modelUnreadable, action, in: path, status)
+        }
+        var made: OpaquePointer?
+        try check("make session options", api.CreateSessionOptions(&made))
+        guard let settings = made else { throw RecognitionError(.modelUnreadable, "\(path): no session options") }
+        defer { api.ReleaseSessionOptions(settings) }
+        try check("set threads", api.SetIntraOpNumThreads(settings, Int32(clamping: threads)))
+        try check("set threads", api.SetInterOpNumThreads(settings, 1))
+        try check(
+            "set optimization", api.SetSessionGraphOptimizationLevel(settings, UInt32(optimization)))
+        // A pattern asks the arena for one block a run, of another size for each session: more memory and no faster.
+        try check("set memory use", api.DisableMemPattern(settings))
+        var entries = [
+            // Waiting threads that spin use a whole core between the frames of a stream, and gain no latency.
+            ("session.intra_op.allow_spinning", "0"),
+            ("session.use_env_allocators", "1"),
+        ]
+        if provider != nil { entries.append(Placement.recording) }
+        for (key, value) in entries {
+            try check("set \(key)", api.AddSessionConfigEntry(settings, key, value))
+        }
+        try provider?.append(to: settings)
+        var session: OpaquePointer?
+        let status = api.CreateSession(runtime.environment, path, settings, &session)
+        if let provider {
+            try runtime.check(
+                .processorUnavailable, "start the graph with \(provider.name)", in: path, remedy: provider.remedy,
+                status)
+        } else {
+            try check("load the graph", status)
+        }
+        guard let session else { throw RecognitionError(.modelUnreadable, "\(path): no session") }
+        return session
+    }
+}
+
+private final class OnnxGraphRun: GraphRun {
+    private let graph: OnnxGraph
+    private let inputNames: NameList
+    private let outputNames: NameList
+    private var tensors: [Tensor] = []  // Keeps the values below alive.
+    private var inputs: [OpaquePointer?] = []
+    private var outputs: [OpaquePointer?] = []
+
+    init(_ graph: OnnxGraph, inputs: NameList, outputs: NameList) {
+        self.graph = graph
+        inputNames = inputs
+        outputNames = outputs
+    }
+
+    func bind(inputs: [Tensor], outputs: [Tensor]) throws(RecognitionError) {
+        var bound: [Tensor] = []
+        for tensor in inputs + outputs { bound.append(try tensor.inRuntime(graph.runtime)) }
+        tensors = bound
+        self.inputs = bound.prefix(inputs.count).map(\.value)
+        self.outputs = bound.suffix(outputs.count).map(\.value)
+    }
+
+    func run() throws(RecognitionError) {
+        let runtime = graph.runtime
+        let status = runtime.api.Run(
+            graph.handle, nil, inputNames.pointers, inputs, inputs.count, outputNames.pointers, outputs.count, &outputs)
+        guard let failure = runtime.api.message(releasing: status) else { return }
+        throw DeviceFailure.error(
+            failure, of: graph.processor, in: graph.path, engine: "ONNX Runtime \(runtime.version)")
+    }
+}
