@@ -4,7 +4,10 @@ DATA := $(or $(XDG_DATA_HOME),$(HOME)/.local/share)/heed
 HEED := .build/release/heed
 DEMO := $(DATA)/recordings/demo.mkv
 
-.PHONY: run test test-devices build packages assets lint format bench clean
+.PHONY: run test test-devices build packages assets extras extras-cuda test-driver lint format bench clean
+
+# A software Vulkan driver stands for a GPU in tests.
+SOFTWARE_GPU := VK_DRIVER_FILES=$(DATA)/lib/vulkan-driver/icd.json ORT_WEBGPU_EP_ALLOW_SOFTWARE_ADAPTER=1
 
 ## Build everything, then replay the demo recording through the pipeline.
 run: build assets
@@ -14,11 +17,13 @@ run: build assets
 	@echo "Try: $(HEED) replay --help"
 
 ## Everything the tests need, then the tests.
-test: packages assets lint
+test: packages assets extras test-driver lint
 	@echo "== Testing the set-up tool"
 	@"$${XDG_CACHE_HOME:-$$HOME/.cache}/heed/python/bin/python3" -m unittest discover assets/tests
 	@echo "== Testing heed"
 	@swift test
+	@echo "== Testing WebGPU on a software driver"
+	@$(SOFTWARE_GPU) swift test --skip-build --filter WebGPUResultTests
 
 ## heed against the kernel's virtual camera and sound card, in a virtual machine: devices/README.md.
 test-devices: build assets
@@ -43,6 +48,21 @@ packages:
 assets: packages
 	@echo "== Models, inference engine and demo recording"
 	@python3 assets/build.py
+
+## Processors beyond ONNX Runtime's own on the CPU: OpenVINO and WebGPU.
+extras: packages assets
+	@echo "== Extra processors"
+	@python3 assets/build.py --only extras
+
+## An NVIDIA GPU by CUDA, 2.1 GB to download.
+extras-cuda: packages assets
+	@echo "== CUDA"
+	@python3 assets/build.py --only cuda
+
+## A software Vulkan driver, with which WebGPU is tested where there is no GPU.
+test-driver: packages assets
+	@echo "== Software Vulkan driver"
+	@python3 assets/build.py --only driver || echo "SKIPPED: WebGPU is not tested, since there is no software driver"
 
 ## Formatting, as swift-format sees it.
 lint:

