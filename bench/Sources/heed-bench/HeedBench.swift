@@ -7,6 +7,7 @@ struct HeedBench: ParsableCommand {
         commandName: "heed-bench",
         abstract: "Time the parts of heed that bench/run compares with a peer.",
         subcommands: [
-            InferenceCommand.self, FrameCommand.self, CaptureCommand.self, SchedulerCommand.self, SpeechCommand.self,
+            InferenceCommand.self, ScoresCommand.self, FrameCommand.self, CaptureCommand.self, SchedulerCommand.self,
+            SpeechCommand.self,
         ])
 }

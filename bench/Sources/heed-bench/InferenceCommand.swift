@@ -14,9 +14,11 @@ struct InferenceCommand: ParsableCommand {
     @Option(help: "Threads that work on one picture.")
     var threads = 1
 
+    @OptionGroup var options: ProcessorOptions
+
     func run() throws {
         let classifier = try ImageClassifier(
-            bundle: ModelBundle(directory: bundle), runtime: .load(), options: SessionOptions(threads: threads))
+            bundle: ModelBundle(directory: bundle), runtime: .load(), options: options.session(threads: threads))
         var state: UInt32 = 1
         for index in classifier.input.indices {
             state = state &* 1_664_525 &+ 1_013_904_223

@@ -17,6 +17,8 @@ struct SpeechCommand: ParsableCommand {
     @Option(help: "Threads that recognise.")
     var threads = 2
 
+    @OptionGroup var options: ProcessorOptions
+
     /// What a clip took; times in nanoseconds.
     private struct Answer: Encodable {
         var text = ""
@@ -43,7 +45,7 @@ struct SpeechCommand: ParsableCommand {
         let bundles = try SpeechBundles()
         let recognizer = TimedRecognizer(
             try bundles.recognizer(
-                named: recognizer, language: "en", runtime: runtime, options: SessionOptions(threads: threads)))
+                named: recognizer, language: "en", runtime: runtime, options: options.session(threads: threads)))
         let transcriber = Transcriber(recognizer: recognizer, detector: try bundles.detector(runtime: runtime))
         try Lines.serve { try transcribe($0, transcriber, recognizer) }
     }

@@ -3,8 +3,8 @@ gives the table's rows and the raw figures behind them. One that has LABELS and 
 with a file of that name: `measure(bench, progress, folder)`."""
 
 from . import (
-    accuracy, capture, capture_threads, captions, choices, frame, inference, latency, memory, processor, scheduler,
-    speech, speech_memory, speech_overhead, speech_silence, start)
+    accuracy, capture, capture_threads, captions, choices, frame, inference, latency, memory, processor,
+    processors, scheduler, speech, speech_memory, speech_overhead, speech_silence, start)
 
 MEASUREMENTS = {
     "inference": inference,
@@ -17,6 +17,7 @@ MEASUREMENTS = {
     "start": start,
     "latency": latency,
     "accuracy": accuracy,
+    "processors": processors,
     "choices": choices,
     "speech": speech,
     "captions": captions,
