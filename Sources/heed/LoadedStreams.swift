@@ -68,11 +68,14 @@ struct LoadedStreams {
         for recognizers: any MeasurableCandidates, goal: Alert.Goal
     ) throws -> any Policy {
         var progress: ProgressBar?
-        let profile = try store.profile(for: recognizers, machine: machine, meter: meter, trust: trust) { share in
+        var profile = try store.profile(for: recognizers, machine: machine, meter: meter, trust: trust) {
             let bar = progress ?? ProgressBar("measuring the recognisers on this machine (once)")
             progress = bar
-            bar.show(share)
+            bar.show($0)
         }
+        // What another candidate is never worse than needs neither memory nor a look at each choice.
+        recognizers.keep(profile.candidates.indices.filter { profile.candidates[$0].dominatedBy == nil })
+        profile.candidates.removeAll { $0.dominatedBy != nil }
         idlePower = profile.idlePower
         let source = meter.sources.description
         if profile.energySource != source, configuration.recording.pace != .simulated {

@@ -1,5 +1,6 @@
 import Foundation
 import Pipelines
+import Units
 
 /// Shows how far a long step is: a bar on a terminal, one line elsewhere.
 struct ProgressBar {
@@ -11,13 +12,16 @@ struct ProgressBar {
         if !isLive { say("\(title) …") }
     }
 
-    func show(_ share: Double) {
+    func show(_ progress: ProfilingProgress) { show(progress.share, timeLeft: progress.timeLeft) }
+
+    func show(_ share: Double, timeLeft: Duration? = nil) {
         guard isLive else { return }
         let width = 30
         let full = Int((min(max(share, 0), 1) * Double(width)).rounded())
         let bar = String(repeating: "█", count: full) + String(repeating: "░", count: width - full)
+        let left = timeLeft.map { share >= 1 ? "" : ", \(Int($0.seconds.rounded(.up))) s left at most" } ?? ""
         let end = share >= 1 ? "\n" : ""
-        let line = "\r\u{1B}[K\(title)  \(bar) \(Int(share * 100)) %\(end)"
+        let line = "\r\u{1B}[K\(title)  \(bar) \(Int(share * 100)) %\(left)\(end)"
         try? FileHandle.standardError.write(contentsOf: Data(line.utf8))
     }
 

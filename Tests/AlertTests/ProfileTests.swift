@@ -12,7 +12,7 @@ import Units
         let data = try JSONEncoder().encode(profile)
         #expect(try JSONDecoder().decode(Profile.self, from: data) == profile)
         let object = try #require(JSONSerialization.jsonObject(with: data) as? [String: Any])
-        #expect(object["format"] as? String == "heed-profile/1")
+        #expect(object["format"] as? String == "heed-profile/2")
         #expect(object["energy_source"] as? String == "estimated")
         #expect(object["idle_power_w"] as? Double == 3)
     }

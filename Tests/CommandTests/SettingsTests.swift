@@ -44,4 +44,22 @@ struct SettingsTests {
         let keys = try JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: summary)))
         #expect(((keys as? [String: Any])?["fallback"] as? String)?.hasPrefix("cuda: ") == true)
     }
+
+    @Test func aQuickProfileMarksWhatItEstimatesAndSaysHowWell() throws {
+        let scratch = try ScratchFolder()
+        let path = scratch.path("p.json")
+        let run = try HeedProcess.run([
+            "profile", "--quick", "--threads", "1,2,3", "--recognizer", "efficientnet-lite0-int8", "--recognizer",
+            "efficientnet-lite1-int8", "--recognizer", "efficientnet-lite2-int8", "--profile", path,
+        ])
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(run.output.contains("~ is estimated: "), "\(run.output)")
+        let data = try Data(contentsOf: URL(fileURLWithPath: path))
+        let profile = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+        let candidates = try #require(profile["candidates"] as? [[String: Any]])
+        #expect(profile["format"] as? String == "heed-profile/2")
+        #expect(candidates.count == 9)
+        #expect(candidates.count { $0["measured"] as? Bool == false } == 2)
+        #expect(run.output.split(separator: "\n").count { $0.contains("  ~") } == 2, "\(run.output)")
+    }
 }

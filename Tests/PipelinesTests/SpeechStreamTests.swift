@@ -67,6 +67,17 @@ struct SpeechStreamTests {
         #expect(summary.outcomes[.met] + summary.outcomes[.late] == results.count)
     }
 
+    @Test func `Recognisers that are not kept are gone from their task only`() throws {
+        let recognizers = try SpeechStreamFixture().recognizers
+        let names = recognizers.candidates.map(\.name)
+        #expect(names.count == 4)
+        recognizers.keep([1, 2, 3])
+        #expect(recognizers.candidates.map(\.name) == Array(names[1...]))
+        #expect(recognizers.candidates(for: .partial) == 0..<1)
+        #expect(recognizers.candidates(for: .final) == 1..<3)
+        #expect(recognizers.candidates(for: .final, as: 2) == 2..<3)
+    }
+
     @Test func `Silence asks for nothing`() throws {
         let path = try SpeechStreamFixture.speech("one", name: "silence", filter: "volume=0")
         defer { try? FileManager.default.removeItem(atPath: path) }

@@ -19,11 +19,15 @@ public struct CandidateProfile: Sendable, Hashable, Codable {
     /// The last one has the candidate's own time and accuracy. Such a candidate is stopped at the deadline, and the last
     /// stage that was done by then is its answer.
     public var stages: [StageProfile]
+    /// Whether it was measured; else its time and power are estimated from those of others.
+    public var isMeasured: Bool
+    /// The name of another candidate that is never worse, so that policies need not this one; nil where there is none.
+    public var dominatedBy: String?
 
     /// Makes a candidate's profile.
     public init(
         candidate: Candidate, time: TimeStatistics, growth: Double = 0, power: Watts, accuracy: Double,
-        stages: [StageProfile] = []
+        stages: [StageProfile] = [], isMeasured: Bool = true
     ) {
         self.candidate = candidate
         self.time = time
@@ -31,6 +35,7 @@ public struct CandidateProfile: Sendable, Hashable, Codable {
         self.power = power
         self.accuracy = accuracy
         self.stages = stages
+        self.isMeasured = isMeasured
     }
 
     private enum CodingKeys: String, CodingKey {
@@ -40,6 +45,8 @@ public struct CandidateProfile: Sendable, Hashable, Codable {
         case power = "power_w"
         case accuracy
         case stages
+        case isMeasured = "measured"
+        case dominatedBy = "dominated_by"
     }
 
     public init(from decoder: any Decoder) throws {
@@ -50,7 +57,9 @@ public struct CandidateProfile: Sendable, Hashable, Codable {
             growth: try values.decodeIfPresent(Double.self, forKey: .growth) ?? 0,
             power: try values.decode(Watts.self, forKey: .power),
             accuracy: try values.decode(Double.self, forKey: .accuracy),
-            stages: try values.decodeIfPresent([StageProfile].self, forKey: .stages) ?? [])
+            stages: try values.decodeIfPresent([StageProfile].self, forKey: .stages) ?? [],
+            isMeasured: try values.decodeIfPresent(Bool.self, forKey: .isMeasured) ?? true)
+        dominatedBy = try values.decodeIfPresent(String.self, forKey: .dominatedBy)
     }
 
     public func encode(to encoder: any Encoder) throws {
@@ -61,6 +70,8 @@ public struct CandidateProfile: Sendable, Hashable, Codable {
         try values.encode(power, forKey: .power)
         try values.encode(accuracy, forKey: .accuracy)
         if !stages.isEmpty { try values.encode(stages, forKey: .stages) }
+        if !isMeasured { try values.encode(isMeasured, forKey: .isMeasured) }
+        try values.encodeIfPresent(dominatedBy, forKey: .dominatedBy)
     }
 
     /// How many times as long as profiled an input of this size takes.

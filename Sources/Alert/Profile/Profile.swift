@@ -2,15 +2,19 @@ public import Units
 
 /// The file `heed profile` writes: every candidate's time, power and accuracy, and what they were measured on.
 public struct Profile: Sendable, Hashable, Codable {
-    /// The format this version of heed writes and reads.
-    public static let currentFormat = "heed-profile/1"
+    /// The format this version of heed writes.
+    public static let currentFormat = "heed-profile/2"
+    /// The formats it reads. The first knew neither processors nor estimates: all of it was measured on `cpu`.
+    public static let readableFormats = ["heed-profile/1", currentFormat]
 
-    /// The file's format: `heed-profile/1`.
+    /// The file's format: `heed-profile/2`.
     public var format: String
     /// What it was measured on: `cpu`, `cores`, `onnxruntime` …
     public var machine: [String: String]
     /// The recognisers measured, each with the SHA-256 of its model.
     public var models: [String: String]
+    /// The processors measured besides the machine's own, each with its device and driver in words.
+    public var processors: [String: String]
     /// Where the powers come from: `estimated`, `rapl` …
     public var energySource: String
     /// The power drawn while waiting for the next sample.
@@ -21,11 +25,12 @@ public struct Profile: Sendable, Hashable, Codable {
     /// Makes a profile.
     public init(
         format: String = Profile.currentFormat, machine: [String: String], models: [String: String],
-        energySource: String, idlePower: Watts, candidates: [CandidateProfile]
+        processors: [String: String] = [:], energySource: String, idlePower: Watts, candidates: [CandidateProfile]
     ) {
         self.format = format
         self.machine = machine
         self.models = models
+        self.processors = processors
         self.energySource = energySource
         self.idlePower = idlePower
         self.candidates = candidates
@@ -35,6 +40,7 @@ public struct Profile: Sendable, Hashable, Codable {
         case format
         case machine
         case models
+        case processors
         case energySource = "energy_source"
         case idlePower = "idle_power_w"
         case candidates
@@ -42,8 +48,10 @@ public struct Profile: Sendable, Hashable, Codable {
 
     /// What keeps this profile from describing `other`, one line for each difference; empty when it fits.
     ///
-    /// A recogniser that only one of the two knows is no difference: the others' figures still hold.
-    public func differences(from other: (machine: [String: String], models: [String: String])) -> [String] {
+    /// A recogniser or a processor that only one of the two knows is no difference: the others' figures still hold.
+    public func differences(
+        from other: (machine: [String: String], models: [String: String]), processors here: [String: String] = [:]
+    ) -> [String] {
         var words: [String] = []
         for key in Set(machine.keys).union(other.machine.keys).sorted() {
             switch (machine[key], other.machine[key]) {
@@ -64,6 +72,23 @@ public struct Profile: Sendable, Hashable, Codable {
                         + "\(hash.prefix(12))… here)")
             }
         }
+        for (processor, device) in here.sorted(by: { $0.key < $1.key }) {
+            if let measured = processors[processor], measured != device {
+                words.append("\(processor): measured with \(measured), here is \(device)")
+            }
+        }
         return words
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            format: try values.decode(String.self, forKey: .format),
+            machine: try values.decode([String: String].self, forKey: .machine),
+            models: try values.decode([String: String].self, forKey: .models),
+            processors: try values.decodeIfPresent([String: String].self, forKey: .processors) ?? [:],
+            energySource: try values.decode(String.self, forKey: .energySource),
+            idlePower: try values.decode(Watts.self, forKey: .idlePower),
+            candidates: try values.decode([CandidateProfile].self, forKey: .candidates))
     }
 }

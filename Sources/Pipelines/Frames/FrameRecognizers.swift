@@ -8,14 +8,16 @@ import Units
 /// Owned by the thread that recognises.
 public final class FrameRecognizers {
     /// The candidates: each recogniser, in the order asked for, with each setting.
-    public let candidates: [Candidate]
+    public private(set) var candidates: [Candidate]
     /// The bundle of each recogniser, by name.
     public let bundles: [String: ModelBundle]
     /// The version of the inference engine.
     public let runtimeVersion: String
     /// What was asked for and is not here, and why: every result says so. Nil where nothing is missing.
     let fallback: String?
-    private let classifiers: [ImageClassifier]
+    /// The processors they run on besides the machine's own cores, each with its device and driver in words.
+    public let devices: [String: String]
+    private var classifiers: [ImageClassifier]
     private let converter = FrameConverter()
 
     /// Loads and verifies the image recognisers that `configuration` names (all that are installed in `folder`, if it
@@ -35,6 +37,7 @@ public final class FrameRecognizers {
         }
         candidates = loadable.map(\.candidate)
         fallback = settings.fallback
+        devices = settings.devices
         bundles = Dictionary(uniqueKeysWithValues: chosen.map { ($0.manifest.name, $0) })
         runtimeVersion = runtime.version
     }
@@ -79,7 +82,7 @@ extension FrameRecognizers: MeasurableCandidates {
 
     public func expectedAccuracy(of candidate: Int) -> Double {
         let accuracy = classifiers[candidate].bundle.manifest.classifier?.accuracy
-        return accuracy.map { $0.expected ?? $0.top1 } ?? 0
+        return accuracy?.expected(in: candidates[candidate].setting.computed) ?? 0
     }
 
     /// Fills the input of a candidate with noise.
@@ -95,4 +98,9 @@ extension FrameRecognizers: MeasurableCandidates {
 
     /// None: every frame is scaled to the network's input.
     public func growth(of _: Int, time _: Duration) throws -> Double { 0 }
+
+    public func keep(_ kept: [Int]) {
+        candidates = kept.map { candidates[$0] }
+        classifiers = kept.map { classifiers[$0] }
+    }
 }

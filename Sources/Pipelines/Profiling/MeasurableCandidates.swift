@@ -9,6 +9,8 @@ public protocol MeasurableCandidates: AnyObject {
     var runtimeVersion: String { get }
     /// SHA-256 of each recogniser's graph, by name: what a profile must have been measured on.
     var modelHashes: [String: String] { get }
+    /// The processors they run on besides the machine's own cores, each with its device and driver in words.
+    var devices: [String: String] { get }
     /// How often each candidate runs to be measured: at least, and at most.
     var measuredRuns: ClosedRange<Int> { get }
     /// The share of right answers to expect of a candidate, as its bundle says.
@@ -19,4 +21,6 @@ public protocol MeasurableCandidates: AnyObject {
     func measure(_ candidate: Int) throws -> Duration
     /// The share of a candidate's time, at size 1, that grows with the size.
     func growth(of candidate: Int, time: Duration) throws -> Double
+    /// Unloads all but these candidates, which keep their order; indices count anew from then on.
+    func keep(_ kept: [Int])
 }

@@ -22,6 +22,11 @@ public struct ProfileStore: Sendable {
         case measureAnew
     }
 
+    /// What tells whether the rest can be read.
+    private struct Head: Decodable {
+        var format: String
+    }
+
     /// The largest profile that is read.
     private static let largestFile = 16 << 20
 
@@ -31,16 +36,20 @@ public struct ProfileStore: Sendable {
     public func load() throws(PipelinesError) -> Profile? {
         guard FileManager.default.fileExists(atPath: path) else { return nil }
         let profile: Profile
+        let remedy = "remove it and run `heed profile`"
         do {
-            profile = try JSONDecoder().decode(Profile.self, from: readBounded(path, limit: Self.largestFile))
+            let data = try readBounded(path, limit: Self.largestFile)
+            let format = try JSONDecoder().decode(Head.self, from: data).format
+            guard Profile.readableFormats.contains(format) else {
+                throw PipelinesError(
+                    .badProfile,
+                    "\(path): a profile of format `\(format)`, expected `\(Profile.currentFormat)`; \(remedy)")
+            }
+            profile = try JSONDecoder().decode(Profile.self, from: data)
+        } catch let error as PipelinesError where error.code == .badProfile {
+            throw error
         } catch {
-            throw PipelinesError(.badProfile, "\(path): not a readable profile; run `heed profile`", cause: error)
-        }
-        guard profile.format == Profile.currentFormat else {
-            throw PipelinesError(
-                .badProfile,
-                "\(path): a profile of format `\(profile.format)`, expected `\(Profile.currentFormat)`; run `heed profile`"
-            )
+            throw PipelinesError(.badProfile, "\(path): not a readable profile; \(remedy)", cause: error)
         }
         return profile
     }
@@ -64,17 +73,16 @@ public struct ProfileStore: Sendable {
     /// The profile of exactly the candidates of `recognizers`, in their order; what is not yet measured is measured now
     /// and kept, beside what the store holds of others.
     ///
-    /// - Parameter onProgress: Called with the share of measuring that is done, 0…1.
+    /// Candidates that none of these need are marked as dominated.
+    /// - Parameter onProgress: Called with how far measuring is.
     /// - Throws: `PipelinesError` of code `badProfile` when the stored profile does not fit and may not be used.
     public func profile(
         for recognizers: any MeasurableCandidates, machine: MachineDescription, meter: any EnergyMeter,
-        trust: Trust = .checked,
-        onProgress: (Double) -> Void = { _ in }
+        trust: Trust = .checked, onProgress: (ProfilingProgress) -> Void = { _ in }
     ) throws -> Profile {
-        var identity = machine.identity
-        identity["onnxruntime"] = recognizers.runtimeVersion
+        let identity = Self.identity(machine, recognizers)
         var stored = try load()
-        let differences = stored?.differences(from: (machine: identity, models: recognizers.modelHashes)) ?? []
+        let differences = stored.map { self.differences($0, identity, recognizers) } ?? []
         switch trust {
         case .asIs: break
         case .checked:
@@ -87,32 +95,111 @@ public struct ProfileStore: Sendable {
                     """)
             }
         case .measureAnew:
-            // Figures of two meters are not compared.
-            if !differences.isEmpty || stored?.energySource != meter.sources.description { stored = nil }
-            stored?.candidates.removeAll { recognizers.candidates.contains($0.candidate) }
+            stored = differences.isEmpty ? stored?.comparable(with: meter)?.without(recognizers.candidates) : nil
         }
         let known = Set((stored?.candidates ?? []).map(\.candidate))
         let missing = recognizers.candidates.indices.filter { !known.contains(recognizers.candidates[$0]) }
-        var profile = Profile(
-            machine: identity, models: (stored?.models ?? [:]).merging(recognizers.modelHashes) { _, new in new },
-            energySource: stored?.energySource ?? meter.sources.description, idlePower: stored?.idlePower ?? .zero,
-            candidates: stored?.candidates ?? [])
+        var profile = stored ?? Self.empty(identity)
         if !missing.isEmpty {
             let profiler = Profiler()
             profile.candidates += try profiler.measure(missing, of: recognizers, meter: meter, onProgress: onProgress)
-            profile.idlePower = profiler.measureIdlePower(meter: meter)
-            let sources = profile.energySource + "+" + meter.sources.description
-            profile.energySource = sources.split(separator: "+").map(String.init).withoutRepeats().joined(
-                separator: "+")
-            // A profile of another machine stays as it is: what it lacked is measured for this run only.
-            if differences.isEmpty || stored == nil { try save(profile) }
+            complete(&profile, identity, recognizers, meter)
         }
-        profile.candidates = recognizers.candidates.indices.compactMap { index in
+        let own = own(recognizers, in: profile)
+        // A profile of another machine stays as it is: what it lacked is measured for this run only.
+        if !missing.isEmpty, differences.isEmpty || stored == nil { try save(profile.with(own.candidates)) }
+        return own
+    }
+
+    /// Measures a part of the candidates of `recognizers` anew, estimates the others from it, and keeps both beside what
+    /// the store holds of others.
+    ///
+    /// - Parameter onProgress: Called with how far measuring is.
+    /// - Returns: The profile as `profile(for:)` gives it, and by which shares measured times are missed when estimated
+    ///   from the others: how good the estimates are.
+    public func estimatedProfile(
+        for recognizers: any MeasurableCandidates, machine: MachineDescription, meter: any EnergyMeter,
+        onProgress: (ProfilingProgress) -> Void = { _ in }
+    ) throws -> (profile: Profile, errors: [Double]) {
+        let identity = Self.identity(machine, recognizers)
+        let stored = try load().flatMap { stored in
+            differences(stored, identity, recognizers).isEmpty ? stored.comparable(with: meter) : nil
+        }
+        let sample = ProfileEstimate.sample(of: recognizers.candidates)
+        let others = recognizers.candidates.indices.filter { !sample.contains($0) }
+        let measured = try Profiler().measure(sample, of: recognizers, meter: meter, onProgress: onProgress)
+        let estimate = try ProfileEstimate(of: others.map { recognizers.candidates[$0] }, from: measured)
+        var profile = stored?.without(recognizers.candidates) ?? Self.empty(identity)
+        profile.candidates += measured + estimate.candidates
+        complete(&profile, identity, recognizers, meter)
+        let own = own(recognizers, in: profile)
+        try save(profile.with(own.candidates))
+        return (own, estimate.errors)
+    }
+
+    private func differences(
+        _ stored: Profile, _ identity: [String: String], _ recognizers: any MeasurableCandidates
+    ) -> [String] {
+        stored.differences(
+            from: (machine: identity, models: recognizers.modelHashes), processors: recognizers.devices)
+    }
+
+    /// Notes what candidates were just measured on, and with what.
+    private func complete(
+        _ profile: inout Profile, _ identity: [String: String], _ recognizers: any MeasurableCandidates,
+        _ meter: any EnergyMeter
+    ) {
+        profile.format = Profile.currentFormat
+        profile.machine = identity
+        profile.models.merge(recognizers.modelHashes) { _, new in new }
+        profile.processors.merge(recognizers.devices) { _, new in new }
+        let sources = profile.energySource + "+" + meter.sources.description
+        profile.energySource = sources.split(separator: "+").map(String.init).withoutRepeats().joined(separator: "+")
+        profile.idlePower = Profiler().measureIdlePower(meter: meter)
+    }
+
+    /// What a profile says of exactly these candidates.
+    private func own(_ recognizers: any MeasurableCandidates, in profile: Profile) -> Profile {
+        var own = profile
+        own.candidates = recognizers.candidates.indices.compactMap { index in
             var candidate = profile.candidates.first { $0.candidate == recognizers.candidates[index] }
             // Times are measured once; what is known of accuracy is the bundle's to say.
             candidate?.accuracy = recognizers.expectedAccuracy(of: index)
             return candidate
         }
+        own.markDominated()
+        return own
+    }
+
+    private static func identity(
+        _ machine: MachineDescription, _ recognizers: any MeasurableCandidates
+    ) -> [String: String] {
+        machine.identity.merging(["onnxruntime": recognizers.runtimeVersion]) { _, new in new }
+    }
+
+    private static func empty(_ identity: [String: String]) -> Profile {
+        Profile(machine: identity, models: [:], energySource: "", idlePower: .zero, candidates: [])
+    }
+}
+
+extension Profile {
+    /// Itself, unless another meter measured it: figures of two meters are not compared.
+    fileprivate func comparable(with meter: any EnergyMeter) -> Profile? {
+        energySource == meter.sources.description ? self : nil
+    }
+
+    /// What it says of others than these.
+    fileprivate func without(_ gone: [Candidate]) -> Profile {
+        var profile = self
+        profile.candidates.removeAll { gone.contains($0.candidate) }
+        return profile
+    }
+
+    /// The same, saying this of some candidates.
+    fileprivate func with(_ news: [CandidateProfile]) -> Profile {
+        var profile = self
+        let byName = Dictionary(news.map { ($0.candidate, $0) }) { first, _ in first }
+        profile.candidates = candidates.map { byName[$0.candidate] ?? $0 }
         return profile
     }
 }

@@ -11,44 +11,52 @@ public struct Profiler: Sendable {
     /// A profiler with the defaults.
     public init() {}
 
+    /// The runs of one candidate.
+    private struct Series {
+        var times: [Duration] = []
+        var energy = Joules.zero
+        /// About how long a run takes, from the first on.
+        var typical = Duration.zero
+    }
+
     /// Measures `candidates`, taking turns so that a disturbance of the machine falls on all of them alike.
     ///
     /// - Parameters:
     ///   - candidates: Indices into the set's candidates.
-    ///   - onProgress: Called with the share that is done, 0…1.
+    ///   - onProgress: Called after each round, with how far it is.
     /// - Returns: One profile for each index, in the same order.
     public func measure(
         _ candidates: [Int], of recognizers: any MeasurableCandidates, meter: any EnergyMeter,
-        onProgress: (Double) -> Void
+        onProgress: (ProfilingProgress) -> Void
     ) throws -> [CandidateProfile] {
         let allowedRuns = recognizers.measuredRuns
-        var times = Dictionary(uniqueKeysWithValues: candidates.map { ($0, [Duration]()) })
-        var energy = Dictionary(uniqueKeysWithValues: candidates.map { ($0, Joules.zero) })
-        for candidate in candidates {
+        var series = [Series](repeating: Series(), count: candidates.count)
+        onProgress(ProfilingProgress(share: 0))
+        for (place, candidate) in candidates.enumerated() {
             recognizers.loadForMeasuring(candidate)
             // So that caches, allocators and clocks settle.
-            for _ in 0..<max(1, allowedRuns.lowerBound / 8) { _ = try recognizers.measure(candidate) }
-        }
-        var unfinished = candidates
-        while !unfinished.isEmpty {
-            for candidate in unfinished {
-                let before = meter.read()
-                let time = try recognizers.measure(candidate)
-                energy[candidate, default: .zero] += meter.read() - before
-                times[candidate, default: []].append(time)
+            for _ in 0..<max(1, allowedRuns.lowerBound / 8) {
+                series[place].typical = try recognizers.measure(candidate)
             }
-            unfinished = candidates.filter { !isStable(times[$0] ?? [], within: allowedRuns) }
-            let runs = unfinished.first.flatMap { times[$0]?.count } ?? allowedRuns.upperBound
-            onProgress(unfinished.isEmpty ? 1 : Double(runs) / Double(allowedRuns.upperBound))
         }
-        return try candidates.map { index in
-            let samples = times[index] ?? []
-            let total = samples.reduce(Duration.zero, +)
-            let time = TimeStatistics(samples: samples)
+        var unfinished = Array(candidates.indices)
+        while !unfinished.isEmpty {
+            for place in unfinished {
+                let before = meter.read()
+                let time = try recognizers.measure(candidates[place])
+                series[place].energy += meter.read() - before
+                series[place].times.append(time)
+            }
+            unfinished = unfinished.filter { !isStable(series[$0].times, within: allowedRuns) }
+            onProgress(progress(of: series, unfinished, of: allowedRuns.upperBound))
+        }
+        return try zip(candidates, series).map { index, series in
+            let total = series.times.reduce(Duration.zero, +)
+            let time = TimeStatistics(samples: series.times)
             return CandidateProfile(
                 candidate: recognizers.candidates[index], time: time,
                 growth: try recognizers.growth(of: index, time: .seconds(time.median * 1e-3)),
-                power: (energy[index] ?? .zero) / total,
+                power: series.energy / total,
                 accuracy: recognizers.expectedAccuracy(of: index))
         }
     }
@@ -58,6 +66,14 @@ public struct Profiler: Sendable {
         let start = (time: MonotonicTime.now(), energy: meter.read())
         (start.time + .milliseconds(100)).sleep()
         return (meter.read() - start.energy) / (MonotonicTime.now() - start.time)
+    }
+
+    /// The share of all time that is spent, were the unfinished ones to run as often as they may.
+    private func progress(of series: [Series], _ unfinished: [Int], of runs: Int) -> ProfilingProgress {
+        let done = series.reduce(Duration.zero) { $0 + $1.typical * $1.times.count }
+        let left = unfinished.reduce(Duration.zero) { $0 + series[$1].typical * (runs - series[$1].times.count) }
+        guard left > .zero else { return ProfilingProgress(share: unfinished.isEmpty ? 1 : 0.99, timeLeft: .zero) }
+        return ProfilingProgress(share: done / (done + left), timeLeft: left)
     }
 
     private func isStable(_ times: [Duration], within runs: ClosedRange<Int>) -> Bool {

@@ -45,4 +45,7 @@ extension Setting {
         self.init(
             processor: processor.rawValue, precision: precision == .fp32 ? nil : precision.rawValue, threads: threads)
     }
+
+    /// How numbers are computed with it.
+    var computed: Precision { precision.flatMap { Precision(rawValue: $0) } ?? .fp32 }
 }

@@ -20,6 +20,9 @@ public struct SettingChoices: Sendable, Hashable {
     /// What was asked for by name and is left out, though something else of it is there.
     public let absences: [Absence]
 
+    /// The processors of the settings besides the machine's own cores, each with its device and driver in words.
+    public let devices: [String: String]
+
     /// What every result of a run with these settings says: what is left out, and why. Nil where nothing is.
     public var fallback: String? {
         absences.isEmpty ? nil : absences.map { "\($0.name): \($0.reason)" }.joined(separator: "; ")
@@ -29,6 +32,7 @@ public struct SettingChoices: Sendable, Hashable {
     public init(_ settings: [Setting]) {
         self.settings = settings
         absences = []
+        devices = [:]
     }
 
     /// What `wanted` comes to where these `processors` are, or are not.
@@ -40,11 +44,14 @@ public struct SettingChoices: Sendable, Hashable {
     ) throws(PipelinesError) {
         var settings: [Setting] = []
         var absences: [Absence] = []
+        var devices: [String: String] = [:]
         var offered: Set<Precision> = []
         for processor in wanted.processors?.withoutRepeats() ?? Processor.allCases {
             let precisions: [Precision]
             switch processors.first(where: { $0.processor == processor })?.availability {
-            case .available(_, let all): precisions = all
+            case .available(let device, let all):
+                precisions = all
+                if processor != .cpu { devices[processor.rawValue] = device }
             case .missing(let reason, let remedy):
                 absences.append(Absence(name: processor.rawValue, reason: reason, remedy: remedy))
                 continue
@@ -79,6 +86,7 @@ public struct SettingChoices: Sendable, Hashable {
         }
         self.settings = settings
         self.absences = absences
+        self.devices = devices
     }
 }
 

@@ -21,15 +21,17 @@ public final class SpeechRecognizers {
     static let unit = Duration.seconds(5)
 
     /// The candidates: each task, with each recogniser in the order asked for, with each setting.
-    public let candidates: [Candidate]
+    public private(set) var candidates: [Candidate]
     /// The bundle of each recogniser, by name.
     public let bundles: [String: ModelBundle]
     /// The version of the inference engine.
     public let runtimeVersion: String
     /// What was asked for and is not here, and why: every result says so. Nil where nothing is missing.
     let fallback: String?
-    private let recognizers: [any SpeechRecognizer]
-    private let settings: Int
+    /// The processors they run on besides the machine's own cores, each with its device and driver in words.
+    public let devices: [String: String]
+    /// The recogniser of each candidate; tasks share one.
+    private var recognizers: [any SpeechRecognizer]
     private let decoder: UtteranceDecoder
     private var measured = Utterance(start: .zero, samples: [], voiced: [])
 
@@ -50,14 +52,15 @@ public final class SpeechRecognizers {
         options.temperatures = [0]
         for bundle in bundles { try bundle.verify() }
         let loadable = try settings.candidates(of: bundles)
-        recognizers = try loadable.map { try $0.bundle.speechRecognizer(runtime: runtime, options: $0.options) }
+        let loaded = try loadable.map { try $0.bundle.speechRecognizer(runtime: runtime, options: $0.options) }
+        recognizers = Task.allCases.flatMap { _ in loaded }
         candidates = Task.allCases.flatMap { task in
             loadable.map(\.candidate).map {
                 Candidate(recognizer: $0.recognizer, setting: $0.setting, task: task.rawValue)
             }
         }
-        self.settings = settings.settings.count
         fallback = settings.fallback
+        devices = settings.devices
         self.bundles = Dictionary(uniqueKeysWithValues: bundles.map { ($0.manifest.name, $0) })
         runtimeVersion = runtime.version
         decoder = UtteranceDecoder(options: options)
@@ -65,16 +68,20 @@ public final class SpeechRecognizers {
 
     /// The candidates for a task: of every recogniser, or of the one that another candidate names.
     func candidates(for task: Task, as candidate: Int? = nil) -> Range<Int> {
-        let first = task == .partial ? 0 : recognizers.count
-        guard let candidate else { return first..<first + recognizers.count }
-        let recognizer = candidate % recognizers.count / settings * settings
-        return first + recognizer..<first + recognizer + settings
+        let name = candidate.map { candidates[$0].recognizer }
+        func isWanted(_ other: Candidate) -> Bool {
+            other.task == task.rawValue && (name == nil || other.recognizer == name)
+        }
+        // They stand together: by task, then by recogniser.
+        guard let first = candidates.firstIndex(where: isWanted), let last = candidates.lastIndex(where: isWanted)
+        else { return candidates.endIndex..<candidates.endIndex }
+        return first..<last + 1
     }
 
     /// Decodes sound with a candidate, for its task.
     func decode(_ sound: Utterance, with candidate: Int) throws(RecognitionError) -> TranscribedUtterance {
-        let recognizer = recognizers[candidate % recognizers.count]
-        return candidate < recognizers.count
+        let recognizer = recognizers[candidate]
+        return isPartial(candidate)
             ? try decoder.glance(at: sound, with: recognizer) : try decoder.decode(sound, with: recognizer)
     }
 }
@@ -95,7 +102,7 @@ extension SpeechRecognizers: MeasurableCandidates {
     /// One less the word error rate that the bundle states.
     public func expectedAccuracy(of candidate: Int) -> Double {
         let accuracy = bundles[candidates[candidate].recognizer]?.manifest.speechAccuracy
-        return accuracy.map { max(0, 1 - $0.wordErrorRate) } ?? 0
+        return accuracy.map { max(0, 1 - $0.expected(in: candidates[candidate].setting.computed)) } ?? 0
     }
 
     public func loadForMeasuring(_: Int) { measured = Self.noise(lasting: Self.unit) }
@@ -105,9 +112,9 @@ extension SpeechRecognizers: MeasurableCandidates {
         var decoder = decoder
         // Noise has no words, so as many tokens are asked for as speech of that length has.
         decoder.options.exactTokens = Int(Self.tokensPerSecond * (measured.end - measured.start).seconds)
-        let recognizer = recognizers[candidate % recognizers.count]
+        let recognizer = recognizers[candidate]
         _ =
-            candidate < recognizers.count
+            isPartial(candidate)
             ? try decoder.glance(at: measured, with: recognizer)
             : try decoder.decode(measured, with: recognizer, attempts: 0)
         return .now() - begin
@@ -119,6 +126,13 @@ extension SpeechRecognizers: MeasurableCandidates {
         let double = try (0..<3).map { _ in try measure(candidate) }.sorted()[1]
         return min(1, max(0, double / time - 1))
     }
+
+    public func keep(_ kept: [Int]) {
+        candidates = kept.map { candidates[$0] }
+        recognizers = kept.map { recognizers[$0] }
+    }
+
+    private func isPartial(_ candidate: Int) -> Bool { candidates[candidate].task == Task.partial.rawValue }
 
     private static let tokensPerSecond = 3.5
 
