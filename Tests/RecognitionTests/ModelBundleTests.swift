@@ -50,6 +50,8 @@ struct ModelBundleTests {
         ("[1, 12]", "[1, 13]", "output.shape"),
         ("\"top1\": 0.5", "\"top1\": 1.5", "accuracy.top1"),
         ("\"samples\": 4, ", "", "accuracy.samples"),
+        ("\"samples\": 4, ", "\"samples\": 4, \"precisions\": {\"bf16\": 2}, ", "accuracy.precisions.bf16"),
+        ("\"samples\": 4, ", "\"samples\": 4, \"precisions\": {\"bf61\": 0.5}, ", "accuracy.precisions"),
         ("\"license\": \"Apache-2.0\",", "", "license"),
         ("\"recipe\": 1,", "\"recipe\": ", "JSON"),
     ])
@@ -100,6 +102,16 @@ struct ModelBundleTests {
         let error = try recognitionError { try bundle.verify() }
         #expect(error.code == .bundleDamaged)
         #expect(error.message.contains("tiny/model.onnx: cannot be read: No such file"))
+    }
+
+    @Test func aBundleMayStateAnotherAccuracyForAPrecision() throws {
+        var bundle = TinyBundle()
+        bundle.edit = { $0.replacing("\"samples\": 4,", with: "\"samples\": 4, \"precisions\": {\"bf16\": 0.4},") }
+        let stated = try ModelBundle(directory: try bundle.write(into: folder)).manifest.classifier?.accuracy
+        #expect(stated?.expected(in: .fp32) == 0.5)
+        #expect(stated?.expected(in: .bf16) == 0.4)
+        let silent = try ModelBundle(directory: try TinyBundle().write(into: folder)).manifest.classifier?.accuracy
+        #expect(silent?.expected(in: .bf16) == 0.5)
     }
 
     @Test func theBundlesOfAFolderComeByNameAndHiddenOnesDoNot() throws {

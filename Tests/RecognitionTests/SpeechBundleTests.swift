@@ -57,6 +57,10 @@ struct SpeechBundleTests {
         (whisper, "\"en\": 52", "\"en\": -1", "token -1"),
         (whisper, "[1, 2]", "[1, 1000]", "token 1000"),
         (whisper, "\"wordErrorRate\": 0.08", "\"wordErrorRate\": -1", "accuracy.wordErrorRate"),
+        (
+            whisper, "\"wordErrorRate\": 0.08", "\"wordErrorRate\": 0.08, \"precisions\": {\"bf16\": -1}",
+            "accuracy.precisions.bf16"
+        ),
         (moonshine, "\"vocabulary.bin\"", "\"other.bin\"", "vocabulary"),
         (moonshine, "\"stride\": 64", "\"stride\": 0", "network.convolutions"),
         (moonshine, "\"end\": 2", "\"end\": 100", "network.tokens"),

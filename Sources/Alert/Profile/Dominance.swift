@@ -2,14 +2,14 @@ public import Units
 
 /// Finds the candidates that no policy needs, since another one is as quick, as frugal and as accurate.
 ///
-/// Measured figures scatter, so that small differences in another's favour do not count. Of candidates that differ by no
-/// more than that, one is kept.
+/// Measured figures scatter, so that small differences in another's favour do not count. Of candidates that differ by
+/// no more than that, one is kept.
 public struct Dominance: Sendable {
     /// How much slower at the median, as a share, still counts as no slower; of energy likewise.
     public var tolerance = 0.05
     /// The same at the 95th percentile, which few runs tell only roughly.
     public var tailTolerance = 0.2
-    /// Sizes, relative to the profiled one, at which a candidate must be no slower; all of them where time grows with size.
+    /// Sizes, relative to the profiled one, at which a candidate must be no slower.
     private static let sizes = [0.2, 1, 5.6]
 
     /// What the machine draws while it waits.
@@ -20,9 +20,9 @@ public struct Dominance: Sendable {
 
     /// For each candidate the index of one that takes its place, which is itself not dominated; nil for those to keep.
     ///
-    /// Kept are all that no other dominates, and of each processor's the quickest and the most accurate, which take over
-    /// where another processor fails; each task for itself. Candidates that answer in stages neither dominate nor are
-    /// dominated: what they are worth depends on the deadline. Figures that are estimates dominate nothing. O(n²).
+    /// Kept are all that no other dominates, and of each processor's the quickest and the most accurate, which take
+    /// over where another processor fails; each task for itself. Candidates that answer in stages neither dominate nor
+    /// are dominated: what they are worth depends on the deadline. Figures that are estimates dominate nothing. O(n²).
     public func dominators(of candidates: [CandidateProfile]) -> [Int?] {
         var dominators = [Int?](repeating: nil, count: candidates.count)
         var kept: [Int] = []

@@ -31,8 +31,8 @@ public struct LogAdditiveTable: Sendable {
         guard parts == 1 else {
             throw AlertError(
                 .invalidProfile,
-                "too few cells are measured to estimate the rest: they fall into \(parts) parts that have no recogniser "
-                    + "and no setting in common; measure one recogniser with all settings and all with one setting")
+                "too few cells are measured to estimate the rest: they fall into \(parts) parts that share no "
+                    + "recogniser and no setting; measure one recogniser with all settings, and all with one setting")
         }
         // Normal equations; the first row's effect is that of the whole, hence fixed at 0.
         let count = rows + columns
@@ -56,8 +56,8 @@ public struct LogAdditiveTable: Sendable {
     /// The figure that belongs into a cell.
     public subscript(row: Int, column: Int) -> Double { exp(rowEffects[row] + columnEffects[column]) }
 
-    /// By which share the figure of each of these known cells is missed when it is left out, in their order: 0.1 for one
-    /// estimated 10 % too high or too low. A cell without which the others do not connect is left out of the answer.
+    /// By which share the figure of each of these known cells is missed when it is left out, in their order: 0.1 for
+    /// one estimated 10 % too high or too low. A cell without which the others do not connect is left out of the answer.
     public static func leaveOutErrors(
         of cells: [[Double?]], at places: [(row: Int, column: Int)]
     ) -> [Double] {

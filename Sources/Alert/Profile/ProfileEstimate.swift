@@ -7,8 +7,8 @@ import Units
 public struct ProfileEstimate: Sendable {
     /// The estimated profiles, in the order asked for; their accuracy is for the caller to fill in.
     public let candidates: [CandidateProfile]
-    /// By which share the median time of each measured candidate is missed when it is left out of the estimate, where the
-    /// others suffice to make one.
+    /// By which share the median time of each measured candidate is missed when it is left out of the estimate, where
+    /// the others suffice to make one.
     public let errors: [Double]
 
     /// Estimates the profiles of `missing` from those of `measured`.

@@ -111,8 +111,8 @@ public struct ProfileStore: Sendable {
         return own
     }
 
-    /// Measures a part of the candidates of `recognizers` anew, estimates the others from it, and keeps both beside what
-    /// the store holds of others.
+    /// Measures a part of the candidates of `recognizers` anew, estimates the others from it, and keeps both beside
+    /// what the store holds of others.
     ///
     /// - Parameter onProgress: Called with how far measuring is.
     /// - Returns: The profile as `profile(for:)` gives it, and by which shares measured times are missed when estimated

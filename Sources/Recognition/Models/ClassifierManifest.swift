@@ -75,6 +75,14 @@ public struct ClassifierManifest: Sendable, Hashable, Codable {
         public var expected: Double?
         /// Where ``expected`` comes from.
         public var expectation: String?
+        /// The share to expect instead where numbers are computed in another precision, by its name such as `bf16`, as
+        /// far as that was measured.
+        public var precisions: [String: Double]?
+
+        /// The share of samples that the scheduler should expect to be right, computed in this precision.
+        public func expected(in precision: Precision) -> Double {
+            precisions?[precision.rawValue] ?? expected ?? top1
+        }
     }
 
     /// The file of the graph.

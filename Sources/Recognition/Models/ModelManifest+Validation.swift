@@ -56,6 +56,10 @@ extension ClassifierManifest {
         for (key, share) in shares where !(0...1).contains(share) {
             return "accuracy.\(key): \(share) is not between 0 and 1"
         }
+        for (name, share) in (accuracy.precisions ?? [:]).sorted(by: { $0.key < $1.key }) {
+            if Precision(rawValue: name) == nil { return "accuracy.precisions: \"\(name)\" is no precision" }
+            if !(0...1).contains(share) { return "accuracy.precisions.\(name): \(share) is not between 0 and 1" }
+        }
         if accuracy.samples < 1 { return "accuracy.samples: \(accuracy.samples) is not a number of samples" }
         return nil
     }
