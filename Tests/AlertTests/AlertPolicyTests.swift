@@ -1,6 +1,7 @@
-import Alert
 import Testing
 import Units
+
+@testable import Alert
 
 /// ALERT's choice by brute force: every candidate estimated with the C library's erfc, the whole list sorted by the
 /// order of priorities.
@@ -8,6 +9,9 @@ private struct BruteForce {
     var slowdown: SlowdownEstimate
     var idlePower: Double
     var powerRatio: Double
+    /// What ran last, and the milliseconds that anything else takes more.
+    var last: Int?
+    var switchCost: Double
 
     struct Outcome {
         var candidate: Int
@@ -18,8 +22,9 @@ private struct BruteForce {
         let left = (request.timeLeft - request.overhead).milliseconds
         let ranked = candidates.enumerated().map {
             index, candidate -> (key: [Double], index: Int, rule: Decision.Rule) in
-            let time = slowdown.mean * candidate.time.median
-            let z = (left / candidate.time.median - slowdown.mean) / slowdown.standardDeviation
+            let change = index == last ? 0 : switchCost
+            let time = slowdown.mean * candidate.time.median + change
+            let z = (max(left - change, 0) / candidate.time.median - slowdown.mean) / slowdown.standardDeviation
             let probability = exactNormal(z)
             let accuracy = probability * candidate.accuracy + (1 - probability) * goal.missAccuracy
             let wait = max(request.period.milliseconds - time, 0)
@@ -60,10 +65,16 @@ private struct BruteForce {
             // The filters for power, once more: φ relates to the candidates' mean power.
             let meanPower = candidates.map(\.power.value).reduce(0, +) / Double(candidates.count)
             var (phi, pi, m) = (3 / meanPower, 1.0, 0.01)
+            var (last, switches) = (Int?.none, SwitchEstimate())
             for _ in 0..<Int(generator.share() * 30) {
                 let candidate = Int(generator.share() * Double(candidates.count))
                 let time = Duration.milliseconds(candidates[candidate].time.median * generator.uniform(0.9...1.8))
                 let energy = candidates[candidate].power * time
+                if let other = last, other != candidate {
+                    let usual = policy.slowdown.mean * candidates[candidate].time.median * 1e-3
+                    switches.observe(time.seconds, usual: usual)
+                }
+                last = candidate
                 let (idle, ratio) = (generator.uniform(2...5), generator.uniform(0.6...1.2))
                 policy.observe(
                     Observation(
@@ -77,8 +88,10 @@ private struct BruteForce {
                 timeLeft: .milliseconds(generator.uniform(5...150)), overhead: .milliseconds(generator.uniform(0...3)),
                 period: .milliseconds(generator.uniform(0...100)))
             guard let decision = policy.decide(request) else { continue }
-            let expected = BruteForce(slowdown: policy.slowdown, idlePower: phi * meanPower, powerRatio: pi)
-                .choose(candidates, goal, request)
+            let expected = BruteForce(
+                slowdown: policy.slowdown, idlePower: phi * meanPower, powerRatio: pi, last: last,
+                switchCost: switches.value * 1e3
+            ).choose(candidates, goal, request)
             #expect(decision.candidate == expected.candidate)
             #expect(decision.rule == expected.rule)
             rules[decision.rule, default: 0] += 1

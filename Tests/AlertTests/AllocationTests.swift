@@ -44,7 +44,12 @@ private enum AllocationCounter {
                 let candidates = CandidateProfile.random(64, using: &generator)
                 let goal = try Goal.mostAccurate(60, energy: 0.5)
                 var policy = try Policies.make(name, candidates: candidates, idlePower: Watts(3), goal: goal)
-                let requests = (10..<70).map { DecisionRequest(timeLeft: .milliseconds($0), period: .milliseconds(60)) }
+                let requests = (10..<70).map { index in
+                    DecisionRequest(
+                        timeLeft: .milliseconds(index), period: .milliseconds(60),
+                        candidates: index % 2 == 0 ? nil : CandidateSet((0..<64).filter { $0 % index != 1 }))
+                }
+                let few = CandidateSet(1..<9)
                 var decisions = 0
                 let objects = AllocationCounter.count {
                     for round in 0..<10_000 {
@@ -54,6 +59,7 @@ private enum AllocationCounter {
                             Observation(
                                 candidate: decision.candidate, time: decision.prediction.time, energy: Joules(0.2),
                                 idlePower: Watts(3)))
+                        if policy.timeNeeded(confidence: 0.9, among: few) < .zero { decisions = 0 }
                     }
                 }
                 #expect(decisions == 10_000)

@@ -60,7 +60,7 @@ import Units
             let first = Int(generator.share() * 12)
             let range = first..<(first + 1 + Int(generator.share() * Double(12 - first)))
             for timeLeft in [Duration.seconds(1), .milliseconds(81)] {
-                let decided = policy.decide(DecisionRequest(timeLeft: timeLeft, candidates: range))
+                let decided = policy.decide(DecisionRequest(timeLeft: timeLeft, candidates: CandidateSet(range)))
                 let decision = try #require(decided)
                 #expect(range.contains(decision.candidate))
                 #expect(decision.runnerUp.map(range.contains) ?? true)

@@ -117,14 +117,14 @@ struct RestlessPolicy: Policy {
     var slowdown: SlowdownEstimate { SlowdownEstimate(mean: 1, standardDeviation: 0.1) }
 
     mutating func decide(_ request: DecisionRequest) -> Decision? {
-        let range = request.candidates ?? candidates.indices
+        let allowed = Array(request.candidates ?? CandidateSet(candidates.indices))
         turn += 1
         return Decision(
-            candidate: range.lowerBound + turn % range.count,
+            candidate: allowed[turn % allowed.count],
             prediction: Prediction(time: .milliseconds(100), probability: 1, accuracy: 0.9, energy: Joules(1)),
             rule: .fixed)
     }
 
     mutating func observe(_: Observation) {}
-    func timeNeeded(confidence _: Double) -> Duration { .milliseconds(100) }
+    func timeNeeded(confidence _: Double, among _: CandidateSet?) -> Duration { .milliseconds(100) }
 }

@@ -8,15 +8,15 @@ public struct DecisionRequest: Sendable, Hashable {
     public var period: Duration
     /// How large the sample is, relative to the size that candidates were profiled with.
     public var size: Double
-    /// What may be chosen this time, as indices into the policy's candidates; all when `nil`, and never none.
-    public var candidates: Range<Int>?
+    /// What may be chosen this time, such as those that are loaded and fit the sample; all of the policy's when `nil`.
+    public var candidates: CandidateSet?
     /// Whether even a late answer is wanted, so that the sample never expires.
     public var mustAnswer: Bool
 
     /// Makes a request.
     public init(
         timeLeft: Duration, overhead: Duration = .zero, period: Duration = .zero, size: Double = 1,
-        candidates: Range<Int>? = nil, mustAnswer: Bool = false
+        candidates: CandidateSet? = nil, mustAnswer: Bool = false
     ) {
         self.timeLeft = timeLeft
         self.overhead = overhead

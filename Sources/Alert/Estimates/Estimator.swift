@@ -4,74 +4,46 @@ import Units
 ///
 /// Holds what every policy that predicts needs: the profile as a flat table, and the filters for ξ and power. With
 /// profiled time t (for the sample's size), profiled power p, accuracy q, time left T (less the overhead) and time to
-/// the next sample P:
+/// the next sample P, and with c, what a switch takes, zero for what ran last:
 /// ```
-/// time         μ t
-/// probability  Pr = Φ((T / t − μ) / σ)
+/// time         μ t + c
+/// probability  Pr = Φ(((T − c) / t − μ) / σ)
 /// accuracy     Pr q + (1 − Pr) q_fail
-/// energy       π p · μ t + φ p' · max(P − μ t, 0)
+/// energy       π p · (μ t + c) + φ p' · max(P − μ t − c, 0)
 /// ```
 /// (ALERT, sections on probability, accuracy and energy; π and p' in `Constants`.) A candidate that answers in stages s
-/// with times t_s and accuracies q_s, q_0 = q_fail, is stopped at the deadline, so that it spends its power for less:
+/// with times t_s and accuracies q_s, q_0 = q_fail, is stopped at the deadline, so that it spends its power for less
+/// (here without a switch; else T − c stands for T, and c is added):
 /// ```
 /// accuracy     q_0 + Σ Pr_s (q_s − q_(s−1))
 /// time         E[min(ξ t, T)] = T − σ t (z Φ(z) + Φ'(z)),  z = (T / t − μ) / σ
 /// ```
 struct Estimator: Sendable {
-    /// What sets one policy's predictions apart from another's.
-    struct Constants: Sendable {
-        /// The profiled figure that stands for a candidate's time.
-        var time: @Sendable (TimeStatistics) -> Double
-        /// The slow-down filter, given the noise that the profile itself shows.
-        var slowdown: @Sendable (_ profiledNoise: Double) -> SlowdownFilter.Constants
-        /// What φ is a ratio to. `true`: to each candidate's own power (p' = p), as in the paper, where a power cap
-        /// governs both. `false`: to the candidates' mean power (p' the same for all), so that one machine idles at one
-        /// power whichever candidate ran before.
-        var idlesAtCandidatePower: Bool
-        /// Whether measured energies correct the profiled power (π), or π stays 1 as in the paper.
-        var learnsPower: Bool
-    }
-
-    /// A candidate, in the units of the loop: seconds and watts.
-    private struct Row: Sendable, BitwiseCopyable {
-        var time: Double
-        /// The shortest time it was ever seen to take while profiled.
-        var least: Double
-        /// How much longer it takes for each unit of size beyond 1, as a share of its time.
-        var growth: Double
-        var power: Double
-        var idlePower: Double
-        var accuracy: Double
-        /// Where its stages lie in `stages`; none for a candidate that answers once.
-        var firstStage: Int32 = 0
-        var stageCount: Int32 = 0
-
-        /// How many times as long as profiled a sample of this size takes.
-        @inline(__always)
-        func scale(_ size: Double) -> Double { CandidateProfile.scale(growth: growth, size: size) }
-    }
-
-    /// A stage of a candidate that answers in stages.
-    private struct Stage: Sendable, BitwiseCopyable {
-        var time: Double
-        var accuracy: Double
-    }
-
     private let normal = NormalDistribution.shared
     private let rows: ContiguousArray<Row>
     private let stages: ContiguousArray<Stage>
     private let learnsPower: Bool
+    private let learnsSwitches: Bool
+    private var switchCosts: SwitchCosts
     private var slowdownFilter: SlowdownFilter
     private var idleFilter: RatioFilter
     private var powerFilter = RatioFilter(initial: 1)
 
     /// The candidate with the shortest profiled time to an answer; of several, the one that draws least.
     let quickest: Int
+    /// All candidates.
+    let all: CandidateSet
 
     /// - Throws: `AlertError` with code `invalidProfile` for no candidates or impossible figures.
     init(candidates: [CandidateProfile], idlePower: Watts, constants: Constants) throws(AlertError) {
         guard !candidates.isEmpty else {
             throw AlertError(.invalidProfile, "there is no candidate to choose from; profile at least one recogniser")
+        }
+        guard candidates.count <= CandidateSet.capacity else {
+            throw AlertError(
+                .invalidProfile,
+                "there are \(candidates.count) candidates, more than the \(CandidateSet.capacity) that are chosen among; "
+                    + "name fewer recognisers or settings")
         }
         for candidate in candidates { try candidate.check() }
         guard idlePower.value >= 0, idlePower.value.isFinite else {
@@ -79,8 +51,9 @@ struct Estimator: Sendable {
         }
         let meanPower = candidates.reduce(0) { $0 + $1.power.value } / Double(candidates.count)
         var stages = ContiguousArray<Stage>()
+        let places = SwitchCosts.places(of: candidates.map(\.candidate))
         rows = ContiguousArray(
-            candidates.map { candidate in
+            zip(candidates, places).map { candidate, place in
                 let time = constants.time(candidate.time) * 1e-3
                 let least = candidate.stages.first?.time.minimum ?? candidate.time.minimum
                 let firstStage = stages.count
@@ -89,14 +62,32 @@ struct Estimator: Sendable {
                     time: time, least: least * 1e-3, growth: candidate.growth, power: candidate.power.value,
                     idlePower: constants.idlesAtCandidatePower ? candidate.power.value : meanPower,
                     accuracy: candidate.accuracy, firstStage: Int32(firstStage),
-                    stageCount: Int32(candidate.stages.count))
+                    stageCount: Int32(candidate.stages.count), place: place)
             })
         self.stages = stages
+        all = CandidateSet(candidates.indices)
+        switchCosts = SwitchCosts(count: candidates.count)
+        learnsSwitches = constants.learnsSwitches
         learnsPower = constants.learnsPower
         slowdownFilter = SlowdownFilter(constants.slowdown(Self.profiledNoise(candidates)))
         idleFilter = RatioFilter(initial: meanPower > 0 ? idlePower.value / meanPower : 0)
         let order = rows.map { row in (row.stageCount > 0 ? stages[Int(row.firstStage)].time : row.time, row.power) }
         quickest = order.indices.reduce(0) { best, index in order[index] < order[best] ? index : best }
+    }
+
+    /// The quickest to an answer of these candidates, of all when `nil`; `nil` when there is none.
+    func quickest(among candidates: CandidateSet?) -> Int? {
+        guard let candidates, candidates != all else { return quickest }
+        var found: Int?
+        for candidate in candidates {
+            guard let other = found else {
+                found = candidate
+                continue
+            }
+            let (row, best) = (rows[candidate], rows[other])
+            if (answerTime(row), row.power) < (answerTime(best), best.power) { found = candidate }
+        }
+        return found
     }
 
     /// How far single runs lay from their median while profiled, relative to it: the middle candidate's figure. Read
@@ -110,7 +101,7 @@ struct Estimator: Sendable {
 
     var slowdown: SlowdownEstimate { slowdownFilter.estimate }
 
-    /// What is known for one sample, or `nil` when nothing could meet its deadline.
+    /// What is known for one sample, or `nil` when nothing may be chosen or nothing could meet its deadline.
     ///
     /// Neither the slow-down nor the overhead count here: with a wrong estimate of either no sample would ever be run
     /// that could put it right. Only a machine found faster than its profile moves the limit, and only downwards.
@@ -118,7 +109,9 @@ struct Estimator: Sendable {
         let estimate = slowdownFilter.estimate
         let timeLeft = request.timeLeft.seconds
         var least = Double.infinity
-        for candidate in request.candidates ?? rows.indices {
+        let allowed = request.candidates ?? all
+        guard !allowed.isEmpty else { return nil }
+        for candidate in allowed {
             least = min(least, rows[candidate].least * rows[candidate].scale(request.size))
         }
         guard request.mustAnswer || timeLeft >= least * min(estimate.mean, 1) else { return nil }
@@ -134,8 +127,10 @@ struct Estimator: Sendable {
         let row = rows[candidate]
         if row.stageCount > 0 { return estimate(stagesOf: row, in: outlook) }
         let profiled = row.time * row.scale(outlook.size)
-        let time = outlook.slowdown * profiled
-        let probability = normal.cumulative((outlook.time / profiled - outlook.slowdown) * outlook.certainty)
+        let change = switchCosts.cost(of: row.place)
+        let time = outlook.slowdown * profiled + change
+        let left = max(outlook.time - change, 0)
+        let probability = normal.cumulative((left / profiled - outlook.slowdown) * outlook.certainty)
         return Estimate(
             time: time, probability: probability,
             accuracy: outlook.missAccuracy + probability * (row.accuracy - outlook.missAccuracy),
@@ -143,23 +138,26 @@ struct Estimator: Sendable {
     }
 
     /// What to expect of a candidate that answers in stages and is stopped at the deadline.
+    // Out of the loop over the candidates, whose registers the far more common others need.
+    @inline(never)
     private func estimate(stagesOf row: Row, in outlook: Outlook) -> Estimate {
         let scale = row.scale(outlook.size)
+        let change = switchCosts.cost(of: row.place)
+        let left = max(outlook.time - change, 0)
         let first = Int(row.firstStage)
         var anyAnswer = 0.0
         var accuracy = outlook.missAccuracy
         var before = outlook.missAccuracy
         for index in first..<first + Int(row.stageCount) {
             let stage = stages[index]
-            let probability = normal.cumulative(
-                (outlook.time / (stage.time * scale) - outlook.slowdown) * outlook.certainty)
+            let probability = normal.cumulative((left / (stage.time * scale) - outlook.slowdown) * outlook.certainty)
             if index == first { anyAnswer = probability }
             accuracy += probability * (stage.accuracy - before)
             before = stage.accuracy
         }
         let profiled = row.time * scale
-        let z = (outlook.time / profiled - outlook.slowdown) * outlook.certainty
-        let time = max(outlook.time - profiled / outlook.certainty * normal.expectedRemainder(z), 0)
+        let z = (left / profiled - outlook.slowdown) * outlook.certainty
+        let time = change + max(left - profiled / outlook.certainty * normal.expectedRemainder(z), 0)
         return Estimate(
             time: time, probability: anyAnswer, accuracy: accuracy, energy: energy(of: row, for: time, in: outlook))
     }
@@ -186,28 +184,41 @@ struct Estimator: Sendable {
         let row = rows[observation.candidate]
         let time = observation.time.seconds
         guard time >= 0 else { return }
-        observeSlowdown(observation, of: row)
+        let measured = measurement(observation, of: row)
+        let change =
+            learnsSwitches
+            ? switchCosts.observe(
+                row.place, time: measured.time, usual: slowdown.mean * measured.profiled,
+                isCensored: measured.isCensored)
+            : 0
+        // What a switch took says nothing of how fast the machine is.
+        slowdownFilter.observe(
+            max(measured.time - change, 0) / measured.profiled, isCensored: measured.isCensored)
         if let idlePower = observation.idlePower { idleFilter.observe(idlePower.value / row.idlePower) }
         if learnsPower, let energy = observation.energy { powerFilter.observe(energy.value / (row.power * time)) }
     }
 
-    /// Takes in how long the stages took that were done, and what the one that was not tells.
+    /// A time that was measured, what it was profiled as, and whether it only bounds the true time from below.
+    private typealias Measurement = (time: Double, profiled: Double, isCensored: Bool)
+
+    /// How long the stages took that were done, and what the one that was not tells.
     ///
     /// The last stage that answered is measured whole. The one that was stopped gives a bound from below, which counts
     /// where it is the higher one; alone it is a censored measurement.
-    private mutating func observeSlowdown(_ observation: Observation, of row: Row) {
+    private func measurement(_ observation: Observation, of row: Row) -> Measurement {
         let scale = row.scale(observation.size)
         let time = observation.time.seconds
         let done = min(max(observation.stagesDone ?? Int(row.stageCount), 0), Int(row.stageCount))
         guard row.stageCount > 0, done < row.stageCount || !observation.isCensored else {
-            return slowdownFilter.observe(time / (row.time * scale), isCensored: observation.isCensored)
+            return (time, row.time * scale, observation.isCensored)
         }
-        let bound = done < row.stageCount ? time / (stages[Int(row.firstStage) + done].time * scale) : 0
-        guard done > 0, let answer = observation.answerTime?.seconds ?? (done < row.stageCount ? nil : time) else {
-            return slowdownFilter.observe(bound, isCensored: true)
+        let stopped = done < row.stageCount ? stages[Int(row.firstStage) + done].time * scale : nil
+        guard done > 0, let answer = observation.answerTime?.seconds ?? (stopped == nil ? time : nil) else {
+            return (time, stopped ?? row.time * scale, true)
         }
-        let measured = answer / (stages[Int(row.firstStage) + done - 1].time * scale)
-        slowdownFilter.observe(max(measured, bound), isCensored: false)
+        let answered = stages[Int(row.firstStage) + done - 1].time * scale
+        if let stopped, time / stopped > answer / answered { return (time, stopped, false) }
+        return (answer, answered, false)
     }
 
     private func answerTime(_ row: Row) -> Double { row.stageCount > 0 ? stages[Int(row.firstStage)].time : row.time }

@@ -23,6 +23,6 @@ extension AlertPolicy.Variant {
                 SlowdownFilter.Constants(
                     processNoiseFloor: 0.1, processNoiseCap: .infinity, noise: .fixed(0.001), limit: .infinity)
             },
-            idlesAtCandidatePower: true, learnsPower: false),
+            idlesAtCandidatePower: true, learnsPower: false, learnsSwitches: false),
         boundsProbability: false)
 }

@@ -51,7 +51,7 @@ public struct AlertPolicy: Policy {
         // and would let energy choose, though latency comes first.
         let confidence = boundsProbability ? max(goal.confidence, Self.noChance) : Self.noChance
         return selection.choose(
-            among: request.candidates ?? candidates.indices, estimator, in: outlook, for: goal.objective,
+            among: request.candidates ?? estimator.all, estimator, in: outlook, for: goal.objective,
             confidence: confidence)
     }
 
@@ -61,9 +61,10 @@ public struct AlertPolicy: Policy {
     /// Learns from an inference that ran, or was stopped.
     public mutating func observe(_ observation: Observation) { estimator.observe(observation) }
 
-    /// The time the quickest candidate needs now with probability `confidence`.
-    public func timeNeeded(confidence: Double) -> Duration {
-        estimator.timeNeeded(estimator.quickest, confidence: confidence)
+    /// The time the quickest of these candidates needs now with probability `confidence`.
+    public func timeNeeded(confidence: Double, among candidates: CandidateSet?) -> Duration {
+        guard let quickest = estimator.quickest(among: candidates) else { return .zero }
+        return estimator.timeNeeded(quickest, confidence: confidence)
     }
 }
 
@@ -75,7 +76,7 @@ extension Estimator.Constants {
             SlowdownFilter.Constants(
                 processNoiseFloor: 1e-3, processNoiseCap: 0.1, noise: .calibrated(initial: profiledNoise), limit: 100)
         },
-        idlesAtCandidatePower: false, learnsPower: true)
+        idlesAtCandidatePower: false, learnsPower: true, learnsSwitches: true)
 }
 
 extension AlertPolicy.Variant {

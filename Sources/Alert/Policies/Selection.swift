@@ -5,7 +5,7 @@ import Units
 struct Selection: Sendable {
     private var estimates: ContiguousArray<Estimate>
     /// Those that may be chosen this time.
-    private var range = 0..<0
+    private var allowed = CandidateSet()
 
     init(count: Int) { estimates = ContiguousArray(repeating: Estimate(), count: count) }
 
@@ -39,20 +39,20 @@ struct Selection: Sendable {
     /// not. Within the first, the objective decides; within the second, expected accuracy; within the third, the
     /// probability of being in time. Ties go to less energy, then less time; within the third to less time first.
     /// - Parameters:
-    ///   - range: the candidates that may be chosen, at least one.
+    ///   - allowed: the candidates that may be chosen, at least one.
     ///   - confidence: the probability from which a candidate counts as meeting the deadline.
     mutating func choose(
-        among range: Range<Int>, _ estimator: borrowing Estimator, in outlook: Outlook,
+        among allowed: CandidateSet, _ estimator: borrowing Estimator, in outlook: Outlook,
         for objective: Goal.Objective, confidence: Double
     ) -> Decision {
-        self.range = range
+        self.allowed = allowed
         let bounds = Bounds(objective)
-        var best = range.lowerBound
+        var best = 0
         var bestStanding = -1
         var bestMerit = -Double.infinity
         var bestTie = Double.infinity
         var bestLastTie = Double.infinity
-        for candidate in range {
+        for candidate in allowed {
             let estimate = estimator.estimate(candidate, in: outlook)
             estimates[candidate] = estimate
             let standing: Int
@@ -124,7 +124,7 @@ struct Selection: Sendable {
     /// The likeliest of the candidates that would be more accurate than the chosen one, were they in time.
     private func ruledOut(_ estimator: borrowing Estimator, _ chosen: Int, confidence: Double) -> Int? {
         var found: Int?
-        for candidate in range where estimates[candidate].probability < confidence {
+        for candidate in allowed where estimates[candidate].probability < confidence {
             guard estimator.isMoreAccurate(candidate, than: chosen) else { continue }
             if let other = found, estimates[other].probability >= estimates[candidate].probability { continue }
             found = candidate
@@ -138,7 +138,7 @@ struct Selection: Sendable {
     ) -> Int? {
         var found: Int?
         var foundOrder = (Double.infinity, Double.infinity)
-        for candidate in range where condition(estimates[candidate]) {
+        for candidate in allowed where condition(estimates[candidate]) {
             let order = order(estimates[candidate])
             if order < foundOrder { (found, foundOrder) = (candidate, order) }
         }

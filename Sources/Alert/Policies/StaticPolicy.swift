@@ -46,7 +46,8 @@ public struct StaticPolicy: Policy {
     public mutating func observe(_ observation: Observation) { estimator.observe(observation) }
 
     /// The time the one candidate needs that this policy chooses.
-    public func timeNeeded(confidence: Double) -> Duration {
-        estimator.timeNeeded(ranking[0], confidence: confidence)
+    public func timeNeeded(confidence: Double, among candidates: CandidateSet?) -> Duration {
+        guard let choice = ranking.first(where: { candidates?.contains($0) ?? true }) else { return .zero }
+        return estimator.timeNeeded(choice, confidence: confidence)
     }
 }

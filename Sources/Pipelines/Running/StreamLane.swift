@@ -139,7 +139,8 @@ final class StreamLane<Stage: RecognitionStage> {
         let decision = policy.decide(
             DecisionRequest(
                 timeLeft: timeLeft, overhead: overhead.value + max(.zero, timeLeft * choice.reserve), period: period,
-                size: choice.size, candidates: choice.candidates, mustAnswer: choice.mustAnswer))
+                size: choice.size, candidates: choice.candidates.map { CandidateSet($0) },
+                mustAnswer: choice.mustAnswer))
         let scheduling = clock.now() - now
 
         var result = Stage.result(of: sample, outcome: .expired, reason: "")
