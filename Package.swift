@@ -55,6 +55,7 @@ let package = Package(
             dependencies: ["Units", "Media", "COnnxRuntime", "COpenVINO", "CLibCrypto", "CZLib"],
             swiftSettings: strict),
         .target(name: "Machine", dependencies: ["Units", "CNVML"], swiftSettings: strict),
+        .target(name: "Traces", dependencies: ["Units", "Alert", "CZLib"], swiftSettings: strict),
         .target(
             name: "Pipelines",
             dependencies: [
@@ -85,6 +86,7 @@ let package = Package(
         .testTarget(
             name: "RecognitionTests", dependencies: ["Recognition", "Media", "Units"], swiftSettings: strict),
         .testTarget(name: "MachineTests", dependencies: ["Machine", "Units"], swiftSettings: strict),
+        .testTarget(name: "TracesTests", dependencies: ["Traces", "Alert", "Units"], swiftSettings: strict),
         .testTarget(
             name: "PipelinesTests",
             dependencies: [
