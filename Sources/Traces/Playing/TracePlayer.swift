@@ -1,0 +1,138 @@
+public import Alert
+import Units
+
+/// Replays policies over a trace: looks up what each choice would have come to, and tells the policy what it would have
+/// seen.
+///
+/// Samples are independent: each starts when it is due, whatever became of the one before (ALERT has no queue). The
+/// power of waiting for the next sample is the trace's own. Immutable; may be used from several threads at once.
+public struct TracePlayer: Sendable {
+    /// What is played.
+    public let trace: Trace
+    /// What policies choose from: each candidate of the trace, stopped after each of its stages.
+    public let candidates: [CandidateProfile]
+    let options: ContiguousArray<TraceOption>
+    /// The accuracies of each option's stages, as profiled.
+    let accuracies: ContiguousArray<Double>
+
+    /// Makes a player.
+    /// - Parameter stops: whether candidates that answer in stages may also be stopped after each of them.
+    public init(_ trace: Trace, stops: Bool = true) {
+        self.trace = trace
+        var candidates: [CandidateProfile] = []
+        var options = ContiguousArray<TraceOption>()
+        var accuracies = ContiguousArray<Double>()
+        for (index, candidate) in trace.header.profile.candidates.enumerated() {
+            for stop in stops ? candidate.stops : [candidate] {
+                options.append(
+                    TraceOption(
+                        firstColumn: trace.layout.firstColumn[index], stages: max(stop.stages.count, 1),
+                        isAnytime: stop.isAnytime, firstAccuracy: accuracies.count))
+                accuracies += stop.isAnytime ? stop.stages.map(\.accuracy) : [stop.accuracy]
+                candidates.append(stop)
+            }
+        }
+        self.candidates = candidates
+        self.options = options
+        self.accuracies = accuracies
+    }
+
+    /// Plays a policy by its name.
+    /// - Parameter keepsSteps: whether what became of single samples is kept.
+    /// - Throws: `AlertError` as `Policies.make`.
+    public func play(
+        _ name: String, for goal: TraceGoal, budget: EnergyBudget = .each, keepsSteps: Bool = false
+    ) throws(AlertError) -> PlayedRun {
+        var policy = try Policies.make(
+            name, candidates: candidates, idlePower: trace.header.profile.idlePower, goal: goal.goal)
+        return play(&policy, for: goal, budget: budget, keepsSteps: keepsSteps)
+    }
+
+    /// Plays a policy made for this player's candidates, and leaves it as it was after the last sample.
+    public func play(
+        _ policy: inout some Policy, for goal: TraceGoal, budget: EnergyBudget = .each, keepsSteps: Bool = false
+    ) -> PlayedRun {
+        policy.goal = goal.goal
+        let bounds = Bounds(goal, budget: budget)
+        var run = PlayedRun(candidates: candidates.count)
+        var last = -1
+        let clock = ContinuousClock()
+        let start = clock.now
+        trace.figures.withUnsafeBufferPointer { figures in
+            guard let base = figures.baseAddress else { return }
+            for sample in 0..<trace.count {
+                let row = base + sample * trace.layout.columns
+                let size = Double(row[1])
+                let decision = policy.decide(
+                    DecisionRequest(timeLeft: goal.goal.deadline, period: goal.period, size: size))
+                guard let decision else {
+                    run.add(
+                        nil, candidate: -1, energy: waitingPower(sample, base) * bounds.period,
+                        quality: bounds.missAccuracy, worth: bounds.missAccuracy, for: bounds)
+                    if keepsSteps { run.steps.append(.init(candidate: -1, stage: 0, time: 0, energy: 0)) }
+                    continue
+                }
+                let chosen = decision.candidate
+                let option = options[chosen]
+                let outcome = option.outcome(row, figures: trace.layout.figures, deadline: bounds.deadline)
+                count(outcome, chosen, sample, base, bounds, &run, keepsSteps: keepsSteps)
+                run.calibration.add(promised: decision.prediction.probability, isKept: outcome.stage > 0)
+                if chosen != last && last >= 0 { run.switches += 1 }
+                last = chosen
+                let isStopped = outcome.stagesDone < option.stages
+                policy.observe(
+                    Observation(
+                        candidate: chosen, size: size, time: Duration(played: outcome.time), isCensored: isStopped,
+                        stagesDone: option.isAnytime ? outcome.stagesDone : nil,
+                        answerTime: option.isAnytime && outcome.stagesDone > 0
+                            ? Duration(played: outcome.answerTime) : nil,
+                        energy: Joules(outcome.energy), idlePower: Watts(Double(row[0]))))
+            }
+        }
+        run.elapsed = clock.now - start
+        return run
+    }
+
+    /// The power of waiting for the sample after this one; after the last, of waiting for itself.
+    @inline(__always)
+    func waitingPower(_ sample: Int, _ base: UnsafePointer<Float>) -> Double {
+        Double(base[min(sample + 1, trace.count - 1) * trace.layout.columns])
+    }
+
+    /// Counts what a choice came to.
+    @inline(__always)
+    func count(
+        _ outcome: Outcome, _ candidate: Int, _ sample: Int, _ base: UnsafePointer<Float>, _ bounds: Bounds,
+        _ run: inout PlayedRun, keepsSteps: Bool
+    ) {
+        let spent = outcome.energy + waitingPower(sample, base) * max(bounds.period - outcome.time, 0)
+        var (quality, worth) = (bounds.missAccuracy, bounds.missAccuracy)
+        if outcome.stage > 0 {
+            let option = options[candidate]
+            let column = option.firstColumn + (outcome.stage - 1) * trace.layout.figures + 2
+            quality = Double(base[sample * trace.layout.columns + column])
+            worth = accuracies[option.firstAccuracy + outcome.stage - 1]
+        }
+        run.add(outcome, candidate: candidate, energy: spent, quality: quality, worth: worth, for: bounds)
+        if keepsSteps {
+            run.steps.append(.init(candidate: candidate, stage: outcome.stage, time: outcome.time, energy: spent))
+        }
+    }
+}
+
+extension Bounds {
+    init(_ goal: TraceGoal, budget: EnergyBudget) {
+        self.init(
+            deadline: goal.goal.deadline.seconds, period: goal.period.seconds, minimizesEnergy: goal.minimizesEnergy,
+            missAccuracy: goal.goal.missAccuracy, judgesEach: budget == .each)
+        switch goal.goal.objective {
+        case .minimizeEnergy(let accuracy): self.accuracy = accuracy
+        case .minimizeError(let energy): if let energy { self.energy = energy.value }
+        }
+    }
+}
+
+extension Duration {
+    /// A duration from a trace's seconds, which are finite and above 0; some 300 years at most.
+    init(played seconds: Double) { self = .nanoseconds(Int64(min(seconds, 9e9) * 1e9)) }
+}
