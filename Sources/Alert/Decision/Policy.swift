@@ -13,10 +13,11 @@ public protocol Policy: Sendable {
     var goal: Goal { get set }
 
     /// Chooses for one sample, never a candidate that the request does not allow.
-    /// - Returns: `nil` for a request that allows none, which is for the caller to tell apart; else `nil` when the time left, without any overhead, is less than even the fastest candidate's best
-    ///   profiled time: the sample is expired, nothing could have met its deadline. Neither an estimated slow-down nor
-    ///   an estimated overhead can bring this about, since without inferences there would be nothing to correct them.
-    ///   Never for a request that must be answered and allows a candidate.
+    /// - Returns: `nil` for a request that allows none, which is for the caller to tell apart; else `nil` when the time
+    ///   left, without any overhead, is less than even the fastest candidate's best profiled time: the sample is
+    ///   expired, nothing could have met its deadline. Neither an estimated slow-down nor an estimated overhead can
+    ///   bring this about, since without inferences there would be nothing to correct them. Never for a request that
+    ///   must be answered and allows a candidate.
     mutating func decide(_ request: DecisionRequest) -> Decision?
 
     /// Learns from an inference that ran, or was stopped.
