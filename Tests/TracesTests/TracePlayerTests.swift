@@ -40,6 +40,15 @@ import Units
         #expect(player.candidates.map(\.candidate.name) == ["once@cpu-1t", "stages@cpu-1t#1", "stages@cpu-1t"])
     }
 
+    @Test func `Of more stops than policies choose among, as many candidates keep theirs as there is room for`() throws
+    {
+        let stages = (0..<100).map { CandidateProfile("s\($0)", [(20, 0.6), (40, 0.7), (60, 0.8)], watts: 20) }
+        let player = TracePlayer(try Trace(header: TraceHeader(stages), samples: []))
+        // Every second one: 50 of 3 and 50 of 1; with all there would be 300.
+        #expect(player.candidates.count == 200)
+        #expect(player.candidates.filter { $0.candidate.stage == nil }.count == 100)
+    }
+
     @Test func `One that answers once runs to its end; its wait is charged with the power of the wait`() throws {
         let player = TracePlayer(try tiny())
         let goal = try goal(.minimizeEnergy(accuracy: 0.7))
@@ -113,7 +122,7 @@ import Units
             var requests: [DecisionRequest] = []
             var seen: [Observation] = []
             var slowdown: SlowdownEstimate { .init(mean: 1, standardDeviation: 0) }
-            func timeNeeded(confidence _: Double, among _: CandidateSet?) -> Duration { .zero }
+            func timeNeeded(confidence: Double, among candidates: CandidateSet?) -> Duration { .zero }
             mutating func decide(_ request: DecisionRequest) -> Decision? {
                 requests.append(request)
                 guard requests.count < 3 || choice < 2 else { return nil }

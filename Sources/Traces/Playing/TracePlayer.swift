@@ -16,14 +16,25 @@ public struct TracePlayer: Sendable {
     let accuracies: ContiguousArray<Double>
 
     /// Makes a player.
-    /// - Parameter stops: whether candidates that answer in stages may also be stopped after each of them.
-    public init(_ trace: Trace, stops: Bool = true) {
+    ///
+    /// Where candidates and stops are more than policies choose among (`CandidateSet.capacity`), only every second, third
+    /// … of the candidates that answer in stages can be stopped before its last.
+    public init(_ trace: Trace) {
         self.trace = trace
+        let profiles = trace.header.profile.candidates
+        let anytime = profiles.indices.filter { profiles[$0].isAnytime }
+        func stops(every step: Int) -> [[CandidateProfile]] {
+            let stopped = Set(stride(from: 0, to: anytime.count, by: step).map { anytime[$0] })
+            return profiles.indices.map { stopped.contains($0) ? profiles[$0].stops : [profiles[$0]] }
+        }
+        let step = (1...max(anytime.count, 1)).first {
+            stops(every: $0).reduce(0) { $0 + $1.count } <= CandidateSet.capacity
+        }
         var candidates: [CandidateProfile] = []
         var options = ContiguousArray<TraceOption>()
         var accuracies = ContiguousArray<Double>()
-        for (index, candidate) in trace.header.profile.candidates.enumerated() {
-            for stop in stops ? candidate.stops : [candidate] {
+        for (index, list) in (step.map { stops(every: $0) } ?? profiles.map { [$0] }).enumerated() {
+            for stop in list {
                 options.append(
                     TraceOption(
                         firstColumn: trace.layout.firstColumn[index], stages: max(stop.stages.count, 1),
@@ -79,18 +90,23 @@ public struct TracePlayer: Sendable {
                 run.calibration.add(promised: decision.prediction.probability, isKept: outcome.stage > 0)
                 if chosen != last && last >= 0 { run.switches += 1 }
                 last = chosen
-                let isStopped = outcome.stagesDone < option.stages
-                policy.observe(
-                    Observation(
-                        candidate: chosen, size: size, time: Duration(played: outcome.time), isCensored: isStopped,
-                        stagesDone: option.isAnytime ? outcome.stagesDone : nil,
-                        answerTime: option.isAnytime && outcome.stagesDone > 0
-                            ? Duration(played: outcome.answerTime) : nil,
-                        energy: Joules(outcome.energy), idlePower: Watts(Double(row[0]))))
+                policy.observe(observation(of: outcome, chosen, row))
             }
         }
         run.elapsed = clock.now - start
         return run
+    }
+
+    /// What a policy is told of a run.
+    @inline(__always)
+    func observation(of outcome: Outcome, _ candidate: Int, _ row: UnsafePointer<Float>) -> Observation {
+        let option = options[candidate]
+        let hasStages = option.isAnytime
+        return Observation(
+            candidate: candidate, size: Double(row[1]), time: Duration(played: outcome.time),
+            isCensored: outcome.stagesDone < option.stages, stagesDone: hasStages ? outcome.stagesDone : nil,
+            answerTime: hasStages && outcome.stagesDone > 0 ? Duration(played: outcome.answerTime) : nil,
+            energy: Joules(outcome.energy), idlePower: Watts(Double(row[0])))
     }
 
     /// The power of waiting for the sample after this one; after the last, of waiting for itself.
