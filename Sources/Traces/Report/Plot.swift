@@ -1,0 +1,157 @@
+/// A plot with two axes, drawn as SVG: lines, dots and a legend, for light and dark pages.
+struct Plot {
+    /// What is drawn over the axes; lines join points in their order.
+    struct Series {
+        var name: String
+        /// 0 is ink, 1 is grey, others are colours.
+        var color: Int
+        var points: [(x: Double, y: Double)]
+        var isLine = false
+        var isDashed = false
+        var hasDots = true
+        /// Whether each value stays until the next point.
+        var isStepped = false
+    }
+
+    /// A part of the plot with a vertical axis of its own; panels lie below each other.
+    struct Panel {
+        var label: String
+        var range: ClosedRange<Double>
+        var series: [Series]
+    }
+
+    var title: String
+    var xLabel: String
+    var xRange: ClosedRange<Double>
+    var panels: [Panel]
+    var width = 560.0
+    var panelHeight = 300.0
+
+    private static let left = 62.0
+    private static let right = 14.0
+    private static let gap = 26.0
+
+    /// A range around values, with some room.
+    static func range(_ values: [Double], including more: [Double] = []) -> ClosedRange<Double> {
+        let all = (values + more).filter(\.isFinite)
+        guard let low = all.min(), let high = all.max() else { return 0...1 }
+        let room = high > low ? (high - low) * 0.06 : max(abs(high) * 0.1, 1e-6)
+        return (low - room)...(high + room)
+    }
+
+    /// Some five round numbers within a range.
+    static func ticks(_ range: ClosedRange<Double>) -> (values: [Double], step: Double) {
+        let span = range.upperBound - range.lowerBound
+        var step = 1.0
+        while step > span / 5 { step /= 10 }
+        while step * 10 <= span / 5 { step *= 10 }
+        for factor in [5.0, 2.0] where step * factor <= span / 4 {
+            step *= factor
+            break
+        }
+        let first = (range.lowerBound / step).rounded(.up)
+        let last = (range.upperBound / step).rounded(.down)
+        return (first <= last ? (Int(first)...Int(last)).map { Double($0) * step } : [], step)
+    }
+
+    private func x(_ value: Double) -> Double {
+        let share = (value - xRange.lowerBound) / (xRange.upperBound - xRange.lowerBound)
+        return Self.left + share * (width - Self.left - Self.right)
+    }
+
+    /// The whole picture.
+    func svg() -> String {
+        var names: [(name: String, color: Int, isDashed: Bool)] = []
+        for series in panels.flatMap(\.series) where !names.contains(where: { $0.name == series.name }) {
+            names.append((series.name, series.color, series.isDashed))
+        }
+        var parts: [String] = []
+        // The legend flows below the title.
+        var (legendX, legendY) = (Self.left, 42.0)
+        for entry in names {
+            let wide = 26 + 6.7 * Double(entry.name.count)
+            if legendX + wide > width - Self.right, legendX > Self.left {
+                (legendX, legendY) = (Self.left, legendY + 17)
+            }
+            let dash = entry.isDashed ? " stroke-dasharray=\"4 3\"" : ""
+            parts.append(
+                "<path class=\"l s\(entry.color)\"\(dash) d=\"M\(legendX.fixed(1)) \((legendY - 4).fixed(1))h14\"/>"
+                    + "<text x=\"\((legendX + 19).fixed(1))\" y=\"\(legendY.fixed(1))\">\(entry.name.escaped)</text>")
+            legendX += wide
+        }
+        var top = legendY + 16
+        for (index, panel) in panels.enumerated() {
+            parts.append(svg(panel, top: top, isLast: index == panels.count - 1))
+            top += panelHeight + Self.gap
+        }
+        let height = top + 22
+        return """
+            <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(width.fixed(0)) \(height.fixed(0))" role="img" \
+            font-family="system-ui, sans-serif" font-size="12"><title>\(title.escaped)</title>
+            <style>\(Self.style)</style>
+            <text x="\(Self.left.fixed(0))" y="20" class="t">\(title.escaped)</text>
+            \(parts.joined(separator: "\n"))
+            <text x="\(((Self.left + width) / 2).fixed(0))" y="\((height - 6).fixed(0))" \
+            text-anchor="middle" class="a">\(xLabel.escaped)</text>
+            </svg>
+
+            """
+    }
+
+    private func svg(_ panel: Panel, top: Double, isLast: Bool) -> String {
+        let bottom = top + panelHeight
+        func y(_ value: Double) -> Double {
+            bottom - (value - panel.range.lowerBound) / (panel.range.upperBound - panel.range.lowerBound) * panelHeight
+        }
+        var parts: [String] = []
+        let vertical = Self.ticks(panel.range)
+        for tick in vertical.values {
+            parts.append(
+                "<path class=\"g\" d=\"M\(Self.left.fixed(1)) \(y(tick).fixed(1))H\((width - Self.right).fixed(1))\"/>"
+                    + "<text class=\"a\" x=\"\((Self.left - 6).fixed(1))\" y=\"\((y(tick) + 4).fixed(1))\" "
+                    + "text-anchor=\"end\">\(tick.fixed(vertical.step.decimals))</text>")
+        }
+        let horizontal = Self.ticks(xRange)
+        for tick in horizontal.values {
+            parts.append(
+                "<path class=\"g\" d=\"M\(x(tick).fixed(1)) \(top.fixed(1))V\(bottom.fixed(1))\"/>"
+                    + (isLast
+                        ? "<text class=\"a\" x=\"\(x(tick).fixed(1))\" y=\"\((bottom + 16).fixed(1))\" "
+                            + "text-anchor=\"middle\">\(tick.fixed(horizontal.step.decimals))</text>" : ""))
+        }
+        parts.append(
+            "<text class=\"a\" transform=\"translate(14 \(((top + bottom) / 2).fixed(1))) rotate(-90)\" "
+                + "text-anchor=\"middle\">\(panel.label.escaped)</text>")
+        for series in panel.series {
+            let points = series.points.map { (x: x($0.x), y: y($0.y)) }
+            if series.isLine, let first = points.first {
+                var path = "M\(first.x.fixed(1)) \(first.y.fixed(1))"
+                for point in points.dropFirst() {
+                    path +=
+                        series.isStepped
+                        ? "H\(point.x.fixed(1))V\(point.y.fixed(1))" : "L\(point.x.fixed(1)) \(point.y.fixed(1))"
+                }
+                let dash = series.isDashed ? " stroke-dasharray=\"4 3\"" : ""
+                parts.append("<path class=\"l s\(series.color)\"\(dash) d=\"\(path)\"/>")
+            }
+            if series.hasDots {
+                parts += points.map {
+                    "<circle class=\"d s\(series.color)\" cx=\"\($0.x.fixed(1))\" cy=\"\($0.y.fixed(1))\" r=\"3.2\"/>"
+                }
+            }
+        }
+        return parts.joined(separator: "\n")
+    }
+
+    /// Colours that people with any colour vision tell apart (Okabe and Ito), on white and on near black.
+    static let colors = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#8a6fdf", "#7f7f00"]
+
+    private static let style: String = {
+        let colored = colors.enumerated().map { ".s\($0.offset + 2){--c:\($0.element)}" }.joined()
+        return ":root{color-scheme:light dark}text{fill:#222}.a{fill:#666}.t{font-size:14px;font-weight:600}"
+            + ".g{stroke:#e4e4e4;fill:none}.l{fill:none;stroke:var(--c);stroke-width:1.7}.d{fill:var(--c)}"
+            + ".s0{--c:#222}.s1{--c:#999}\(colored)"
+            + "@media(prefers-color-scheme:dark){text{fill:#ddd}.a{fill:#999}.g{stroke:#333}.s0{--c:#eee}.s1{--c:#888}"
+            + ".s2{--c:#4fa8dc}}"
+    }()
+}
