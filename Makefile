@@ -4,7 +4,7 @@ DATA := $(or $(XDG_DATA_HOME),$(HOME)/.local/share)/heed
 HEED := .build/release/heed
 DEMO := $(DATA)/recordings/demo.mkv
 
-.PHONY: run test test-devices build packages assets extras extras-cuda test-driver lint format bench clean
+.PHONY: run test test-devices build packages assets extras extras-cuda test-driver lint format bench bench-policies clean
 
 # A software Vulkan driver stands for a GPU in tests.
 SOFTWARE_GPU := VK_DRIVER_FILES=$(DATA)/lib/vulkan-driver/icd.json ORT_WEBGPU_EP_ALLOW_SOFTWARE_ADAPTER=1
@@ -75,6 +75,10 @@ format:
 ## Every figure of bench/README.md, measured on this machine.
 bench: build assets
 	@bench/run
+
+## Policies and oracles on the simulated platform; `make bench` has what is measured here.
+bench-policies: build
+	@$(HEED) bench --simulated --output out/bench-policies
 
 clean:
 	@rm -rf .build out

@@ -66,7 +66,8 @@ let package = Package(
         .executableTarget(
             name: "heed",
             dependencies: [
-                "Units", "Alert", "Captions", "Media", "Capture", "Recordings", "Recognition", "Machine", "Pipelines",
+                "Units", "Alert", "Captions", "Media", "Capture", "Recordings", "Recognition", "Machine", "Traces",
+                "Pipelines",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),

@@ -14,5 +14,6 @@ struct Heed: ParsableCommand {
         subcommands: [
             WatchCommand.self, ListenCommand.self, RunCommand.self, RecordCommand.self, ReplayCommand.self,
             TranscribeCommand.self, DevicesCommand.self, ProfileCommand.self, ModelsCommand.self, CheckCommand.self,
+            BenchCommand.self,
         ])
 }

@@ -122,7 +122,7 @@ import Units
             var requests: [DecisionRequest] = []
             var seen: [Observation] = []
             var slowdown: SlowdownEstimate { .init(mean: 1, standardDeviation: 0) }
-            func timeNeeded(confidence: Double, among candidates: CandidateSet?) -> Duration { .zero }
+            func timeNeeded(confidence _: Double, among _: CandidateSet?) -> Duration { .zero }
             mutating func decide(_ request: DecisionRequest) -> Decision? {
                 requests.append(request)
                 guard requests.count < 3 || choice < 2 else { return nil }

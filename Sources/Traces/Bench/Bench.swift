@@ -18,7 +18,8 @@ public enum Bench {
         var done = 0
         var goals: [Int: (result: BenchResults.GoalResult, timeline: BenchResults.Timeline?)] = [:]
         var promises: [Int: BenchResults.Promises] = [:]
-        var elapsed: [String: Duration] = [:]
+        /// Microseconds a sample of each run, by policy.
+        var microseconds: [String: [Double]] = [:]
         var failure: (any Error)?
     }
 
@@ -64,7 +65,7 @@ public enum Bench {
                     let played = try play(match, players[match.environment], environments[match.environment].name, plan)
                     progress.withLock { progress in
                         progress.goals[index] = (played.result, played.timeline)
-                        progress.elapsed.merge(played.elapsed) { $0 + $1 }
+                        progress.microseconds.merge(played.microseconds.mapValues { [$0] }, uniquingKeysWith: +)
                     }
                 } else {
                     let (player, policy) = pairs[index - all.count]
@@ -94,8 +95,8 @@ public enum Bench {
         }
         results.promises = (matches.count..<todo).compactMap { done.promises[$0] }
         results.summaries = summaries(of: results)
-        let played = matches.reduce(0) { $0 + players[$1.environment].trace.count }
-        let timings = BenchTimings(microseconds: done.elapsed.mapValues { $0.microseconds / Double(played) })
+        // The middle run, since others may have been held up.
+        let timings = BenchTimings(microseconds: done.microseconds.mapValues { $0.sorted()[$0.count / 2] })
         return (results, timings)
     }
 
@@ -115,7 +116,7 @@ public enum Bench {
     private struct Played {
         var result: BenchResults.GoalResult
         var timeline: BenchResults.Timeline?
-        var elapsed: [String: Duration]
+        var microseconds: [String: Double]
     }
 
     private static func play(
@@ -126,10 +127,10 @@ public enum Bench {
             BenchResults.oracle: player.playOracle(for: goal, budget: plan.budget, keepsSteps: keeps),
             BenchResults.staticOracle: player.playStaticOracle(for: goal, budget: plan.budget, keepsSteps: keeps).run,
         ]
-        var elapsed: [String: Duration] = [:]
+        var microseconds: [String: Double] = [:]
         for policy in plan.policies {
             let run = try player.play(policy, for: goal, budget: plan.budget, keepsSteps: keeps)
-            elapsed[policy] = run.elapsed
+            microseconds[policy] = run.elapsed.microseconds / Double(run.samples)
             runs[policy] = run
         }
         let result = BenchResults.GoalResult(
@@ -137,7 +138,7 @@ public enum Bench {
             period: goal.period.milliseconds, bound: goal.bound,
             scores: runs.mapValues { score(of: $0, goal, player, plan.budget) })
         let timeline = keeps ? timeline(of: runs, environment, player) : nil
-        return Played(result: result, timeline: timeline, elapsed: elapsed)
+        return Played(result: result, timeline: timeline, microseconds: microseconds)
     }
 
     private static func score(

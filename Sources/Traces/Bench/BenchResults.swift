@@ -149,6 +149,7 @@ public struct BenchResults: Sendable, Hashable, Codable {
 
 /// How long policies took to decide: differs from run to run.
 public struct BenchTimings: Sendable, Hashable, Codable {
-    /// Microseconds a sample by the policy's name: to decide, to look up what it came to, and to learn.
+    /// Microseconds a sample by the policy's name: to decide, to look up what it came to, and to learn; of the middle
+    /// run.
     public var microseconds: [String: Double] = [:]
 }

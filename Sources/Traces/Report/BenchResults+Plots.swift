@@ -35,9 +35,16 @@ extension BenchResults {
             same.compactMap { goal in goal.scores[policy].map { (x: $0.energy, y: $0.error * 100) } }
         }
         let frontier = points(Self.oracle).sorted { ($0.x, $0.y) < ($1.x, $1.y) }
+        // What lies far from the frontier would press all the rest into a corner.
+        let most = (x: (frontier.map(\.x).max() ?? 0) * 1.4, y: (frontier.map(\.y).max() ?? 0) * 1.6)
+        func near(_ name: String, _ points: [(x: Double, y: Double)], color: Int) -> Plot.Series {
+            let shown = points.filter { $0.x <= most.x && $0.y <= most.y }
+            let beyond = points.count - shown.count
+            return .init(name: beyond > 0 ? "\(name) (\(beyond) beyond)" : name, color: color, points: shown)
+        }
         var series = [Plot.Series(name: "oracle", color: 0, points: frontier, isLine: true)]
-        series.append(.init(name: "oracle-static", color: 1, points: points(Self.staticOracle)))
-        series += shown.map { .init(name: $0, color: color($0), points: points($0)) }
+        series.append(near(Self.staticOracle, points(Self.staticOracle), color: 1))
+        series += shown.map { near($0, points($0), color: color($0)) }
         let all = series.flatMap(\.points)
         return Plot(
             title: "Energy against error, \(deadline.fixed(0)) ms (\(badge(environment)))",

@@ -1,0 +1,154 @@
+import Alert
+public import ArgumentParser
+import Foundation
+import Pipelines
+import Synchronization
+public import Traces
+
+extension EnergyBudget: ExpressibleByArgument {}
+
+/// `heed bench`: which policy does best on the same samples.
+struct BenchCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "bench",
+        abstract: "Compare policies with each other and with oracles, over traces.",
+        discussion: """
+            Every policy meets the same samples on the same machine, and so do the oracles, which know them \
+            beforehand. The output folder gets report.html, the plots and results.json, which are the same each time, and \
+            timings.json. The way it is done is in docs/traces.md.
+            """)
+
+    /// What is minimized.
+    enum Objective: String, ExpressibleByArgument, CaseIterable {
+        case energy, error, both
+
+        var objectives: [TraceGoals.Objective] {
+            switch self {
+            case .energy: [.energy]
+            case .error: [.error]
+            case .both: [.energy, .error]
+            }
+        }
+    }
+
+    @Option(name: .customLong("trace"), help: "A trace; give it again for each environment.")
+    var traces: [String] = []
+
+    @Flag(help: "The simulated platform: idle, memory and compute.")
+    var simulated = false
+
+    @Option(help: "With --simulated: the seed of what is left to chance.")
+    var seed: UInt64 = 1
+
+    @Option(help: "With --simulated: samples in each environment.")
+    var samples = 1000
+
+    @Option(help: "With --simulated: a folder that gets the traces too.")
+    var keep: String?
+
+    @Option(help: "Policies, with commas between them: \(Policies.names.joined(separator: ", ")); or all.")
+    var policies = "all"
+
+    @Option(help: "The paper's grid of 36 for each trace, or a JSON file of goals.")
+    var goals = "paper"
+
+    @Option(help: "What to make least, within the deadline.")
+    var objective = Objective.both
+
+    @Option(help: "Whether each sample must stay within the energy, or the mean of all.")
+    var energyBudget = EnergyBudget.each
+
+    @Option(help: "The wanted probability of meeting the deadline, 0 to 1.")
+    var confidence = 0.95
+
+    @Option(name: .shortAndLong, help: "The folder for the report.")
+    var output = "out/bench"
+
+    func validate() throws {
+        guard simulated || !traces.isEmpty else {
+            throw ValidationError("name a trace with --trace, or compare on a simulated platform with --simulated")
+        }
+        guard (1...100_000).contains(samples) else { throw ValidationError("--samples: expected 1 to 100000") }
+        guard (0..<1).contains(confidence) else {
+            throw ValidationError("--confidence: expected a share from 0 to below 1, such as 0.95")
+        }
+        if keep != nil && !simulated { throw ValidationError("--keep goes with --simulated") }
+        _ = try wantedPolicies()
+    }
+
+    func run() throws {
+        var plan = BenchPlan(traces: try loadedTraces(), policies: try wantedPolicies())
+        plan.goals = goals == "paper" ? .paper : .file(goals)
+        plan.objectives = objective.objectives
+        plan.budget = energyBudget
+        plan.confidence = confidence
+        let progress = Mutex(BenchProgress(policies: plan.policies.count, environments: plan.traces.count))
+        let (results, timings) = try Bench.run(plan) { share in progress.withLock { $0.show(share) } }
+        let paths = try results.write(to: output, timings: timings)
+
+        let origins = Set(results.environments.map(\.origin.rawValue)).sorted().joined(separator: " and ")
+        for wanted in plan.objectives where results.goals.contains(where: { $0.objective == wanted }) {
+            let words = wanted == .energy ? "least energy for an accuracy" : "fewest errors for an energy"
+            print("\(words) (\(origins): \(results.environments.map(\.name).joined(separator: ", ")))")
+            print(table(results.table(wanted, timings: timings)) + "\n")
+        }
+        print("means over the goals that a policy does not violate; µs are of this run, replay included")
+        print("report: \(paths[0])")
+    }
+
+    private func wantedPolicies() throws -> [String] {
+        guard policies != "all" else { return Policies.names }
+        let wanted = policies.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+        for name in wanted where !Policies.names.contains(name) {
+            let nearest = nearestWord(to: name, in: Policies.names).map { "did you mean `\($0)`? " } ?? ""
+            throw ValidationError(
+                "--policies `\(name)`: no such policy; \(nearest)There are \(Policies.names.joined(separator: ", "))")
+        }
+        guard !wanted.isEmpty, Set(wanted).count == wanted.count else {
+            throw ValidationError("--policies: name each policy once")
+        }
+        return wanted
+    }
+
+    private func loadedTraces() throws -> [Trace] {
+        var loaded: [Trace] = []
+        for path in traces {
+            let trace = try Trace(contentsOf: path)
+            if let omission = trace.omission { say(omission) }
+            loaded.append(trace)
+        }
+        guard simulated else { return loaded }
+        let platform = SimulatedPlatform(seed: seed)
+        for environment in SimulatedEnvironment.allCases {
+            let trace = try platform.trace(environment, samples: samples)
+            loaded.append(trace)
+            guard let keep else { continue }
+            do {
+                try FileManager.default.createDirectory(atPath: keep, withIntermediateDirectories: true)
+            } catch {
+                throw ValidationError("--keep \(keep): cannot be made a folder")
+            }
+            let path = "\(keep)/simulated-\(environment.rawValue).heedtrace"
+            var writer = try TraceWriter(path: path, header: trace.header, replaces: true)
+            try writer.append(trace)
+        }
+        return loaded
+    }
+}
+
+/// A bar with the time that is left.
+private struct BenchProgress {
+    private let bar: ProgressBar
+    private let start = ContinuousClock.now
+
+    init(policies: Int, environments: Int) {
+        let places = environments == 1 ? "1 environment" : "\(environments) environments"
+        bar = ProgressBar("playing \(policies) policies in \(places)")
+    }
+
+    func show(_ share: Double) {
+        let gone = (ContinuousClock.now - start) / .seconds(1)
+        guard share > 0.02, gone > 2 else { return bar.show(share) }
+        bar.show(share, timeLeft: .seconds(gone * (1 / share - 1)))
+    }
+}
