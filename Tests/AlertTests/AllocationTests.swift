@@ -39,9 +39,9 @@ private enum AllocationCounter {
 @Suite struct AllocationTests {
     @Test func `Deciding and observing allocate nothing`() async {
         await #expect(processExitsWith: .success) {
-            for name in Policies.names {
+            for name in Policies.names + Policies.ablations {
                 var generator = SeededGenerator(seed: 51)
-                let candidates = CandidateProfile.random(64, using: &generator)
+                let candidates = CandidateProfile.random(64, stages: true, using: &generator)
                 let goal = try Goal.mostAccurate(60, energy: 0.5)
                 var policy = try Policies.make(name, candidates: candidates, idlePower: Watts(3), goal: goal)
                 let requests = (10..<70).map { index in
@@ -57,8 +57,9 @@ private enum AllocationCounter {
                         decisions += 1
                         policy.observe(
                             Observation(
-                                candidate: decision.candidate, time: decision.prediction.time, energy: Joules(0.2),
-                                idlePower: Watts(3)))
+                                candidate: decision.candidate, time: decision.prediction.time,
+                                isCensored: round % 7 == 0,
+                                confidence: 0.9, energy: Joules(0.2), idlePower: Watts(3)))
                         if policy.timeNeeded(confidence: 0.9, among: few) < .zero { decisions = 0 }
                     }
                 }

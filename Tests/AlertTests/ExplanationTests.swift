@@ -98,7 +98,7 @@ import Units
     @Test(arguments: [1, 2, 3])
     func `Real decisions explain themselves with the candidates' names`(_ seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)
-        let table = CandidateProfile.random(20, using: &generator)
+        let table = CandidateProfile.random(20, stages: true, using: &generator)
         for name in Policies.names {
             let goal = try Goal.mostAccurate(60, energy: generator.uniform(0.05...1))
             var policy = try Policies.make(name, candidates: table, idlePower: Watts(3), goal: goal)

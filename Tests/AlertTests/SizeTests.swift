@@ -53,7 +53,7 @@ import Units
     @Test(arguments: Policies.names)
     func `Only candidates of the given range are chosen`(_ name: String) throws {
         var generator = SeededGenerator(seed: 7)
-        let candidates = CandidateProfile.random(12, using: &generator)
+        let candidates = CandidateProfile.random(12, stages: true, using: &generator)
         var policy = try Policies.make(
             name, candidates: candidates, idlePower: Watts(3), goal: .mostAccurate(100))
         for _ in 0..<200 {

@@ -6,7 +6,7 @@ import Units
     @Test(arguments: Policies.names)
     func `A sample nothing could have met is expired`(_ name: String) throws {
         var policy = try Policies.make(
-            name, candidates: CandidateProfile.sizes, idlePower: Watts(3), goal: .mostAccurate(40))
+            name, candidates: CandidateProfile.sizes + [.cascade], idlePower: Watts(3), goal: .mostAccurate(40))
         #expect(policy.decide(DecisionRequest(timeLeft: .milliseconds(9.6))) == nil)
         #expect(policy.decide(DecisionRequest(timeLeft: .zero)) == nil)
         #expect(policy.decide(DecisionRequest(timeLeft: .milliseconds(-5))) == nil)
@@ -16,7 +16,7 @@ import Units
     @Test(arguments: Policies.names)
     func `No slow-down, however large, expires samples`(_ name: String) throws {
         var policy = try Policies.make(
-            name, candidates: CandidateProfile.sizes, idlePower: Watts(3), goal: .mostAccurate(40))
+            name, candidates: CandidateProfile.sizes + [.cascade], idlePower: Watts(3), goal: .mostAccurate(40))
         for _ in 0..<100 {
             policy.observe(Observation(candidate: 2, time: .seconds(4)))
             #expect(policy.decide(DecisionRequest(timeLeft: .milliseconds(40))) != nil)
@@ -26,7 +26,7 @@ import Units
     @Test(arguments: Policies.names)
     func `No overhead, however large, expires samples`(_ name: String) throws {
         var policy = try Policies.make(
-            name, candidates: CandidateProfile.sizes, idlePower: Watts(3), goal: .mostAccurate(40))
+            name, candidates: CandidateProfile.sizes + [.cascade], idlePower: Watts(3), goal: .mostAccurate(40))
         let request = DecisionRequest(timeLeft: .milliseconds(40), overhead: .seconds(10))
         #expect(policy.decide(request) != nil)
     }

@@ -38,11 +38,19 @@ extension CandidateProfile {
     ]
 
     /// A table of unrelated figures.
-    static func random(_ count: Int, using generator: inout SeededGenerator) -> [CandidateProfile] {
+    /// - Parameter stages: whether each fourth one answers in stages.
+    static func random(
+        _ count: Int, stages: Bool = false, using generator: inout SeededGenerator
+    ) -> [CandidateProfile] {
         (0..<count).map { index in
-            CandidateProfile(
+            var profile = CandidateProfile(
                 "r\(index)", threads: 1 + index % 4, milliseconds: generator.uniform(3...80),
                 watts: generator.uniform(3...30), accuracy: generator.uniform(0.5...0.95))
+            if stages, index % 4 == 0 {
+                let first = StageProfile(time: .steady(profile.time.median / 2), accuracy: profile.accuracy - 0.1)
+                profile.stages = [first, StageProfile(time: profile.time, accuracy: profile.accuracy)]
+            }
+            return profile
         }
     }
 }

@@ -14,6 +14,8 @@ public struct Observation: Sendable, Hashable {
     public var stagesDone: Int?
     /// When the last of these stages answered, from the beginning of the inference; `nil` if that was not noted.
     public var answerTime: Duration?
+    /// How sure the recogniser was of its answer, 0…1, where it tells.
+    public var confidence: Double?
     /// The energy spent over `time`, if it was measured or estimated.
     public var energy: Joules?
     /// The power drawn while waiting for this sample, if it was measured or estimated.
@@ -22,7 +24,7 @@ public struct Observation: Sendable, Hashable {
     /// Makes an observation.
     public init(
         candidate: Int, size: Double = 1, time: Duration, isCensored: Bool = false, stagesDone: Int? = nil,
-        answerTime: Duration? = nil, energy: Joules? = nil, idlePower: Watts? = nil
+        answerTime: Duration? = nil, confidence: Double? = nil, energy: Joules? = nil, idlePower: Watts? = nil
     ) {
         self.candidate = candidate
         self.size = size
@@ -30,6 +32,7 @@ public struct Observation: Sendable, Hashable {
         self.isCensored = isCensored
         self.stagesDone = stagesDone
         self.answerTime = answerTime
+        self.confidence = confidence
         self.energy = energy
         self.idlePower = idlePower
     }

@@ -13,6 +13,10 @@ extension Estimator {
         var learnsPower: Bool
         /// Whether what a switch takes is learned (c), or held to be nothing as in the paper.
         var learnsSwitches: Bool
+        /// Whether how far times lie from the expected one counts, or the expected one alone.
+        var usesVariance = true
+        /// What of heed's own is used.
+        var ideas: Ideas = []
     }
 
     /// A candidate, in the units of the loop: seconds and watts.
@@ -30,6 +34,10 @@ extension Estimator {
         var stageCount: Int32 = 0
         /// What it shares with others, for what it takes to switch to it.
         var place: SwitchCosts.Place
+        /// What tells its slow-down from others'.
+        var traits: SlowdownModel.Traits
+        /// Whose answers its first one is like.
+        var answers: Int32
 
         /// How many times as long as profiled a sample of this size takes.
         @inline(__always)

@@ -19,13 +19,16 @@ import Units
 /// time         E[min(ξ t, T)] = T − σ t (z Φ(z) + Φ'(z)),  z = (T / t − μ) / σ
 /// ```
 struct Estimator: Sendable {
-    private let normal = NormalDistribution.shared
+    let normal = NormalDistribution.shared
     private let rows: ContiguousArray<Row>
-    private let stages: ContiguousArray<Stage>
+    let stages: ContiguousArray<Stage>
     private let learnsPower: Bool
     private let learnsSwitches: Bool
-    private var switchCosts: SwitchCosts
-    private var slowdownFilter: SlowdownFilter
+    private(set) var switchCosts: SwitchCosts
+    private let usesVariance: Bool
+    let ideas: Ideas
+    private(set) var slowdowns: SlowdownModel
+    private var difficulty: Difficulty
     private var idleFilter: RatioFilter
     private var powerFilter = RatioFilter(initial: 1)
 
@@ -52,8 +55,10 @@ struct Estimator: Sendable {
         let meanPower = candidates.reduce(0) { $0 + $1.power.value } / Double(candidates.count)
         var stages = ContiguousArray<Stage>()
         let places = SwitchCosts.places(of: candidates.map(\.candidate))
+        let traits = SlowdownModel.traits(of: candidates)
+        let answers = Difficulty.groups(of: candidates)
         rows = ContiguousArray(
-            zip(candidates, places).map { candidate, place in
+            candidates.enumerated().map { index, candidate in
                 let time = constants.time(candidate.time) * 1e-3
                 let least = candidate.stages.first?.time.minimum ?? candidate.time.minimum
                 let firstStage = stages.count
@@ -62,14 +67,19 @@ struct Estimator: Sendable {
                     time: time, least: least * 1e-3, growth: candidate.growth, power: candidate.power.value,
                     idlePower: constants.idlesAtCandidatePower ? candidate.power.value : meanPower,
                     accuracy: candidate.accuracy, firstStage: Int32(firstStage),
-                    stageCount: Int32(candidate.stages.count), place: place)
+                    stageCount: Int32(candidate.stages.count), place: places[index], traits: traits[index],
+                    answers: answers.first[index])
             })
         self.stages = stages
         all = CandidateSet(candidates.indices)
         switchCosts = SwitchCosts(count: candidates.count)
         learnsSwitches = constants.learnsSwitches
         learnsPower = constants.learnsPower
-        slowdownFilter = SlowdownFilter(constants.slowdown(Self.profiledNoise(candidates)))
+        usesVariance = constants.usesVariance
+        ideas = constants.ideas
+        let noise = Self.profiledNoise(candidates)
+        slowdowns = SlowdownModel(constants.slowdown(noise), noise: noise, ideas: constants.ideas)
+        difficulty = Difficulty(count: answers.count)
         idleFilter = RatioFilter(initial: meanPower > 0 ? idlePower.value / meanPower : 0)
         let order = rows.map { row in (row.stageCount > 0 ? stages[Int(row.firstStage)].time : row.time, row.power) }
         quickest = order.indices.reduce(0) { best, index in order[index] < order[best] ? index : best }
@@ -99,14 +109,14 @@ struct Estimator: Sendable {
 
     var count: Int { rows.count }
 
-    var slowdown: SlowdownEstimate { slowdownFilter.estimate }
+    var slowdown: SlowdownEstimate { slowdowns.estimate }
 
     /// What is known for one sample, or `nil` when nothing may be chosen or nothing could meet its deadline.
     ///
     /// Neither the slow-down nor the overhead count here: with a wrong estimate of either no sample would ever be run
     /// that could put it right. Only a machine found faster than its profile moves the limit, and only downwards.
-    func outlook(_ request: DecisionRequest, missAccuracy: Double) -> Outlook? {
-        let estimate = slowdownFilter.estimate
+    func outlook(_ request: DecisionRequest, for goal: Goal) -> Outlook? {
+        let estimate = slowdowns.estimate
         let timeLeft = request.timeLeft.seconds
         var least = Double.infinity
         let allowed = request.candidates ?? all
@@ -117,8 +127,11 @@ struct Estimator: Sendable {
         guard request.mustAnswer || timeLeft >= least * min(estimate.mean, 1) else { return nil }
         return Outlook(
             time: max(timeLeft - request.overhead.seconds, 0), size: request.size, period: request.period.seconds,
-            slowdown: estimate.mean, certainty: 1 / max(estimate.standardDeviation, 1e-9),
-            powerRatio: powerFilter.value, idleRatio: idleFilter.value, missAccuracy: missAccuracy)
+            slowdown: estimate.mean, certainty: usesVariance ? 1 / max(estimate.standardDeviation, 1e-9) : 1e9,
+            isEmpirical: usesVariance && slowdowns.isEmpirical, isFactored: slowdowns.isFactored,
+            errorRatio: ideas.contains(.difficulty) ? difficulty.errorRatio : 1,
+            switchShare: ideas.contains(.switching) ? switchCosts.share : 1, powerRatio: powerFilter.value,
+            idleRatio: idleFilter.value, missAccuracy: goal.missAccuracy)
     }
 
     /// What to expect of a candidate.
@@ -128,42 +141,30 @@ struct Estimator: Sendable {
         if row.stageCount > 0 { return estimate(stagesOf: row, in: outlook) }
         let profiled = row.time * row.scale(outlook.size)
         let change = switchCosts.cost(of: row.place)
-        let time = outlook.slowdown * profiled + change
+        let slowdown = outlook.isFactored ? slowdowns.mean(row.traits) : outlook.slowdown
+        let time = slowdown * profiled + change
         let left = max(outlook.time - change, 0)
-        let probability = normal.cumulative((left / profiled - outlook.slowdown) * outlook.certainty)
+        let charged = time - change * (1 - outlook.switchShare)
+        let probability = probability(left, profiled, slowdown, in: outlook)
+        let accuracy = 1 - (1 - row.accuracy) * outlook.errorRatio
         return Estimate(
             time: time, probability: probability,
-            accuracy: outlook.missAccuracy + probability * (row.accuracy - outlook.missAccuracy),
-            energy: energy(of: row, for: time, in: outlook))
+            accuracy: outlook.missAccuracy + probability * (accuracy - outlook.missAccuracy),
+            energy: energy(of: row, for: charged, in: outlook), answerAccuracy: accuracy)
     }
 
-    /// What to expect of a candidate that answers in stages and is stopped at the deadline.
-    // Out of the loop over the candidates, whose registers the far more common others need.
-    @inline(never)
-    private func estimate(stagesOf row: Row, in outlook: Outlook) -> Estimate {
-        let scale = row.scale(outlook.size)
-        let change = switchCosts.cost(of: row.place)
-        let left = max(outlook.time - change, 0)
-        let first = Int(row.firstStage)
-        var anyAnswer = 0.0
-        var accuracy = outlook.missAccuracy
-        var before = outlook.missAccuracy
-        for index in first..<first + Int(row.stageCount) {
-            let stage = stages[index]
-            let probability = normal.cumulative((left / (stage.time * scale) - outlook.slowdown) * outlook.certainty)
-            if index == first { anyAnswer = probability }
-            accuracy += probability * (stage.accuracy - before)
-            before = stage.accuracy
-        }
-        let profiled = row.time * scale
-        let z = (left / profiled - outlook.slowdown) * outlook.certainty
-        let time = change + max(left - profiled / outlook.certainty * normal.expectedRemainder(z), 0)
-        return Estimate(
-            time: time, probability: anyAnswer, accuracy: accuracy, energy: energy(of: row, for: time, in: outlook))
+    /// The probability that what was profiled to take so long is done in the time left for it.
+    @inline(__always)
+    func probability(
+        _ left: Double, _ profiled: Double, _ slowdown: Double, in outlook: Outlook
+    ) -> Double {
+        outlook.isEmpirical
+            ? slowdowns.cumulative(left / (profiled * slowdown))
+            : normal.cumulative((left / profiled - slowdown) * outlook.certainty)
     }
 
     @inline(__always)
-    private func energy(of row: Row, for time: Double, in outlook: Outlook) -> Double {
+    func energy(of row: Row, for time: Double, in outlook: Outlook) -> Double {
         outlook.powerRatio * row.power * time + outlook.idleRatio * row.idlePower * max(outlook.period - time, 0)
     }
 
@@ -174,9 +175,16 @@ struct Estimator: Sendable {
 
     /// The time a candidate needs now to an answer with probability `confidence`.
     func timeNeeded(_ candidate: Int, confidence: Double) -> Duration {
-        let estimate = slowdownFilter.estimate
-        let slowdown = estimate.mean + normal.quantile(confidence) * estimate.standardDeviation
-        return Duration(bounded: max(slowdown, 0) * answerTime(rows[candidate]))
+        let row = rows[candidate]
+        return Duration(bounded: max(slowdowns.quantile(confidence, row.traits, normal), 0) * answerTime(row))
+    }
+
+    /// The joules a sample spent, measured or else expected, with what waiting for the next one is expected to.
+    func spent(_ observation: Observation, period: Double) -> Double {
+        let row = rows[observation.candidate]
+        let time = observation.time.seconds
+        let running = observation.energy?.value ?? powerFilter.value * row.power * time
+        return running + idleFilter.value * row.idlePower * max(period - time, 0)
     }
 
     mutating func observe(_ observation: Observation) {
@@ -188,37 +196,18 @@ struct Estimator: Sendable {
         let change =
             learnsSwitches
             ? switchCosts.observe(
-                row.place, time: measured.time, usual: slowdown.mean * measured.profiled,
+                row.place, time: measured.time, usual: slowdowns.expected(row.traits) * measured.profiled,
                 isCensored: measured.isCensored)
             : 0
         // What a switch took says nothing of how fast the machine is.
-        slowdownFilter.observe(
-            max(measured.time - change, 0) / measured.profiled, isCensored: measured.isCensored)
+        slowdowns.observe(
+            max(measured.time - change, 0) / measured.profiled, isCensored: measured.isCensored, row.traits)
+        if ideas.contains(.difficulty), let confidence = observation.confidence {
+            let stage = observation.stagesDone ?? Int(row.stageCount)
+            difficulty.observe(Int(row.answers) + max(stage - 1, 0), confidence: confidence)
+        }
         if let idlePower = observation.idlePower { idleFilter.observe(idlePower.value / row.idlePower) }
         if learnsPower, let energy = observation.energy { powerFilter.observe(energy.value / (row.power * time)) }
-    }
-
-    /// A time that was measured, what it was profiled as, and whether it only bounds the true time from below.
-    private typealias Measurement = (time: Double, profiled: Double, isCensored: Bool)
-
-    /// How long the stages took that were done, and what the one that was not tells.
-    ///
-    /// The last stage that answered is measured whole. The one that was stopped gives a bound from below, which counts
-    /// where it is the higher one; alone it is a censored measurement.
-    private func measurement(_ observation: Observation, of row: Row) -> Measurement {
-        let scale = row.scale(observation.size)
-        let time = observation.time.seconds
-        let done = min(max(observation.stagesDone ?? Int(row.stageCount), 0), Int(row.stageCount))
-        guard row.stageCount > 0, done < row.stageCount || !observation.isCensored else {
-            return (time, row.time * scale, observation.isCensored)
-        }
-        let stopped = done < row.stageCount ? stages[Int(row.firstStage) + done].time * scale : nil
-        guard done > 0, let answer = observation.answerTime?.seconds ?? (stopped == nil ? time : nil) else {
-            return (time, stopped ?? row.time * scale, true)
-        }
-        let answered = stages[Int(row.firstStage) + done - 1].time * scale
-        if let stopped, time / stopped > answer / answered { return (time, stopped, false) }
-        return (answer, answered, false)
     }
 
     private func answerTime(_ row: Row) -> Double { row.stageCount > 0 ? stages[Int(row.firstStage)].time : row.time }

@@ -10,6 +10,14 @@ struct Outlook: Sendable, BitwiseCopyable {
     var slowdown: Double
     /// 1 / ξ's standard deviation.
     var certainty: Double
+    /// Whether probabilities come from what was observed, rather than from a normal distribution.
+    var isEmpirical = false
+    /// Whether candidates differ in their slow-down.
+    var isFactored = false
+    /// η: how many more errors than usual to expect.
+    var errorRatio = 1.0
+    /// The share of a switch's cost that the sample bears which it is made for.
+    var switchShare = 1.0
     /// The expected power ratio: drawn over profiled while inferring.
     var powerRatio: Double
     /// φ.
@@ -24,4 +32,6 @@ struct Estimate: Sendable, BitwiseCopyable {
     var probability = 0.0
     var accuracy = 0.0
     var energy = 0.0
+    /// The expected accuracy of an answer that is in time.
+    var answerAccuracy = 0.0
 }

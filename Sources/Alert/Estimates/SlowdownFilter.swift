@@ -29,21 +29,10 @@ struct SlowdownFilter: Sendable, Hashable {
         /// R is constant and the prediction's variance is s²: the paper's.
         case fixed(Double)
         /// R = (ρ · min(μ, 2z))² with ρ learned from the innovations, and the prediction's variance is
-        /// (1 − K) s² + (ρμ)².
-        ///
-        /// ρ follows the share of innovations beyond the promised 95 % bound: ρ ← ρ · exp(step · (1[beyond] − 0.05)).
-        /// It stands still only where exactly 5 % lie beyond, whatever the innovations' distribution, so that the bound
-        /// keeps its promise for heavy tails too (quantile tracking, as in adaptive conformal inference).
+        /// (1 − K) s² + (ρμ)²; see `RelativeNoise`.
         case calibrated(initial: Double)
     }
 
-    /// The standard normal quantile of 95 %, the one-sided probability that ρ is calibrated for.
-    private static let calibratedQuantile = 1.6448536269514722
-    /// exp(0.2 · 0.95) and exp(0.2 · −0.05): with a step of 0.2 ρ follows a change within a second or two of video.
-    private static let widening = 1.2092495976572515
-    private static let narrowing = 0.9900498337491681
-    /// From steadier than a clock can tell to as wide as the factor itself.
-    private static let calibrationBounds = 0.003...1.0
     private static let forgetting = 0.3
 
     let constants: Constants
@@ -52,15 +41,14 @@ struct SlowdownFilter: Sendable, Hashable {
     private var processNoise: Double
     private var gain = 0.5
     private var innovation = 0.0
-    private var relativeNoise: Double
+    private var relativeNoise: RelativeNoise
 
     init(_ constants: Constants) {
         self.constants = constants
         processNoise = min(max(0.1, constants.processNoiseFloor), constants.processNoiseCap)
         switch constants.noise {
-        case .fixed: relativeNoise = 0
-        case .calibrated(let initial):
-            relativeNoise = min(max(initial, Self.calibrationBounds.lowerBound), Self.calibrationBounds.upperBound)
+        case .fixed: relativeNoise = RelativeNoise(initial: 0)
+        case .calibrated(let initial): relativeNoise = RelativeNoise(initial: initial)
         }
     }
 
@@ -70,7 +58,7 @@ struct SlowdownFilter: Sendable, Hashable {
         case .fixed:
             return SlowdownEstimate(mean: mean, standardDeviation: variance.squareRoot())
         case .calibrated:
-            let noise = relativeNoise * mean
+            let noise = relativeNoise.value * mean
             let deviation = ((1 - gain) * variance + noise * noise).squareRoot()
             return SlowdownEstimate(mean: mean, standardDeviation: deviation)
         }
@@ -94,24 +82,19 @@ struct SlowdownFilter: Sendable, Hashable {
         mean += gain * innovation
     }
 
-    /// R. Noise grows with ξ, for which μ stands; but where the measurement is less than half of μ it counts instead,
-    /// since a stall would otherwise raise μ, hence R, and so hold the filter up there.
+    /// R.
     private func measurementNoise(near measured: Double) -> Double {
         switch constants.noise {
         case .fixed(let variance): return variance
-        case .calibrated:
-            let noise = relativeNoise * min(mean, 2 * measured)
-            // Zero only for a measured time of zero, which must not divide by zero once s² has shrunk.
-            return max(noise * noise, 1e-6)
+        case .calibrated: return relativeNoise.variance(mean: mean, measured: measured)
         }
     }
 
     private mutating func calibrate(_ measured: Double, isCensored: Bool, against promised: SlowdownEstimate) {
         guard case .calibrated = constants.noise else { return }
-        let isBeyond = measured > promised.mean + Self.calibratedQuantile * promised.standardDeviation
+        let isBeyond = measured > promised.mean + RelativeNoise.quantile * promised.standardDeviation
         // A stopped inference that had not passed the bound yet might have: it tells nothing about ρ.
         if isCensored && !isBeyond { return }
-        relativeNoise *= isBeyond ? Self.widening : Self.narrowing
-        relativeNoise = min(max(relativeNoise, Self.calibrationBounds.lowerBound), Self.calibrationBounds.upperBound)
+        relativeNoise.observe(isBeyond: isBeyond)
     }
 }

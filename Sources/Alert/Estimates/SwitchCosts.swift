@@ -15,6 +15,9 @@ struct SwitchCosts: Sendable {
     /// The estimates' values, at hand for each decision.
     private var costs: ContiguousArray<Double>
     private var lastSession: Int32 = -1
+    /// How many samples a session has run for, and how many they usually do: a running mean over some 16 stays.
+    private var stay = 0.0
+    private var meanStay = 1.0
 
     /// Costs of nothing, for places of these candidates.
     init(count: Int) {
@@ -42,11 +45,21 @@ struct SwitchCosts: Sendable {
         place.session == lastSession ? 0 : costs[Int(place.destination)]
     }
 
+    /// The share of a switch that each sample until the next one bears: one over the usual stay, however long the
+    /// present one has become.
+    var share: Double { 1 / max(meanStay, stay, 1) }
+
     /// Notes that a candidate ran for `time`, where without a switch `usual` was expected.
     ///
     /// - Returns: What had been expected of the switch.
     mutating func observe(_ place: Place, time: Double, usual: Double, isCensored: Bool) -> Double {
         defer { lastSession = place.session }
+        if lastSession == place.session {
+            stay += 1
+        } else {
+            if stay > 0 { meanStay += (stay - meanStay) / 16 }
+            stay = 1
+        }
         guard lastSession >= 0, lastSession != place.session else { return 0 }
         let destination = Int(place.destination)
         let expected = costs[destination]

@@ -12,6 +12,10 @@ public struct AlertPolicy: Policy {
         var estimates: Estimator.Constants
         /// Whether the goal's confidence is a bound, or expected accuracy alone weighs the risk of being late.
         var boundsProbability: Bool
+        /// Which candidates it keeps to where a sample allows one of them; all when `nil`.
+        var keeps: (@Sendable ([CandidateProfile]) -> CandidateSet)?
+        /// Whether settings alone are chosen, which no bound on accuracy can govern.
+        var ignoresAccuracy = false
     }
 
     /// The name it was made by.
@@ -21,13 +25,25 @@ public struct AlertPolicy: Policy {
     /// What to choose for; what was learned stays when it changes.
     public var goal: Goal
     private let boundsProbability: Bool
+    private let ignoresAccuracy: Bool
+    /// Those it keeps to.
+    private let kept: CandidateSet
     private var estimator: Estimator
     private var selection: Selection
+    private var queue = EnergyQueue()
+    /// How far beyond what was expected 95 % of the samples' energies stay.
+    private var energyNoise = RelativeNoise(initial: 0.03)
+    /// The last choice, the energy expected of it in joules, and the time to the next sample in seconds.
+    private var last = (candidate: -1, energy: 0.0, period: 0.0)
 
     /// Makes the default policy.
     /// - Throws: `AlertError` with code `invalidProfile` for no candidates or impossible figures.
     public init(candidates: [CandidateProfile], idlePower: Watts, goal: Goal) throws(AlertError) {
         try self.init(.standard, candidates: candidates, idlePower: idlePower, goal: goal)
+    }
+
+    init(_ variant: Variant, _ task: Policies.Task) throws(AlertError) {
+        try self.init(variant, candidates: task.candidates, idlePower: task.idlePower, goal: task.goal)
     }
 
     init(
@@ -38,6 +54,8 @@ public struct AlertPolicy: Policy {
         self.goal = goal
         boundsProbability = variant.boundsProbability
         estimator = try Estimator(candidates: candidates, idlePower: idlePower, constants: variant.estimates)
+        ignoresAccuracy = variant.ignoresAccuracy
+        kept = variant.keeps?(candidates) ?? estimator.all
         selection = Selection(count: candidates.count)
     }
 
@@ -46,20 +64,39 @@ public struct AlertPolicy: Policy {
 
     /// Chooses by the goal's objective among the candidates in time; see `Decision.Rule` for when none meets it all.
     public mutating func decide(_ request: DecisionRequest) -> Decision? {
-        guard let outlook = estimator.outlook(request, missAccuracy: goal.missAccuracy) else { return nil }
+        guard let outlook = estimator.outlook(request, for: goal) else { return nil }
         // Without a bound a candidate must still have some chance: where none has, expected accuracies are all alike
         // and would let energy choose, though latency comes first.
         let confidence = boundsProbability ? max(goal.confidence, Self.noChance) : Self.noChance
-        return selection.choose(
-            among: request.candidates ?? estimator.all, estimator, in: outlook, for: goal.objective,
-            confidence: confidence)
+        let requested = request.candidates ?? estimator.all
+        let allowed = requested.intersection(kept)
+        var objective = goal.objective
+        if ignoresAccuracy, case .minimizeEnergy = objective { objective = .minimizeEnergy(accuracy: 0) }
+        // With a budget for the long run each sample pays a price for energy instead of staying within a bound.
+        var price: Double?
+        if estimator.ideas.contains(.budget), case .minimizeError(let energy?) = objective {
+            price = queue.price(budget: energy.value)
+        }
+        let decision = selection.choose(
+            among: allowed.isEmpty ? requested : allowed, estimator, in: outlook, for: objective,
+            confidence: confidence, energyMargin: estimator.ideas.contains(.energyMargin) ? 1 + energyNoise.value : 1,
+            energyPrice: price, boundsAnswers: estimator.ideas.contains(.answers))
+        last = (decision.candidate, decision.prediction.energy.value, request.period.seconds)
+        return decision
     }
 
     /// As small a probability as the table of Φ tells from zero.
     private static let noChance = 1e-6
 
     /// Learns from an inference that ran, or was stopped.
-    public mutating func observe(_ observation: Observation) { estimator.observe(observation) }
+    public mutating func observe(_ observation: Observation) {
+        if case .minimizeError(let budget?) = goal.objective, observation.candidate == last.candidate {
+            let spent = estimator.spent(observation, period: last.period)
+            if estimator.ideas.contains(.budget) { queue.observe(spent, budget: budget.value) }
+            energyNoise.observe(isBeyond: spent > last.energy * (1 + energyNoise.value))
+        }
+        estimator.observe(observation)
+    }
 
     /// The time the quickest of these candidates needs now with probability `confidence`.
     public func timeNeeded(confidence: Double, among candidates: CandidateSet?) -> Duration {

@@ -2,56 +2,49 @@ public import Units
 
 /// The policies by name. A new policy is one file and one line here.
 public enum Policies {
-    private typealias Maker =
-        @Sendable (_ candidates: [CandidateProfile], _ idlePower: Watts, _ goal: Goal) throws(AlertError)
-        -> any Policy
+    /// What a policy is made for.
+    struct Task: Sendable {
+        var candidates: [CandidateProfile]
+        var idlePower: Watts
+        var goal: Goal
+        /// What a policy that tries at random draws from.
+        var seed: UInt64
+    }
+
+    typealias Maker = @Sendable (Task) throws(AlertError) -> any Policy
 
     private static let makers: [(name: String, make: Maker)] = [
-        (
-            "alert",
-            { (candidates, idlePower, goal) throws(AlertError) in
-                try AlertPolicy(candidates: candidates, idlePower: idlePower, goal: goal)
-            }
-        ),
-        (
-            "alert-paper",
-            { (candidates, idlePower, goal) throws(AlertError) in
-                try AlertPolicy.paper(candidates: candidates, idlePower: idlePower, goal: goal)
-            }
-        ),
-        (
-            "fastest",
-            { (candidates, idlePower, goal) throws(AlertError) in
-                try StaticPolicy.fastest(candidates: candidates, idlePower: idlePower, goal: goal)
-            }
-        ),
-        (
-            "most-accurate",
-            { (candidates, idlePower, goal) throws(AlertError) in
-                try StaticPolicy.mostAccurate(candidates: candidates, idlePower: idlePower, goal: goal)
-            }
-        ),
+        ("alert", { task throws(AlertError) in try AlertPolicy(.standard, task) }),
+        ("alert-paper", { task throws(AlertError) in try AlertPolicy(.paper, task) }),
+        ("fastest", { task throws(AlertError) in try StaticPolicy.fastest(task) }),
+        ("most-accurate", { task throws(AlertError) in try StaticPolicy.mostAccurate(task) }),
     ]
 
     /// Every policy's name, the default first.
     public static let names: [String] = makers.map(\.name)
 
-    /// Makes a policy by its name.
-    /// - Throws: `AlertError` with code `unknownPolicy`, which lists the names, or
-    ///   `invalidProfile`.
+    /// Names of the default policy with an idea of heed's left out or added, to measure what each is worth.
+    public static let ablations: [String] = AlertPolicy.Variant.ablations.map(\.name)
+
+    /// Makes a policy by its name, an ablation's included.
+    /// - Parameter seed: what a policy that tries at random draws from; the same seed decides the same.
+    /// - Throws: `AlertError` with code `unknownPolicy`, which lists the names, or `invalidProfile`.
     public static func make(
-        _ name: String, candidates: [CandidateProfile], idlePower: Watts, goal: Goal
+        _ name: String, candidates: [CandidateProfile], idlePower: Watts, goal: Goal, seed: UInt64 = 0
     ) throws(AlertError) -> any Policy {
-        guard let maker = makers.first(where: { $0.name == name }) else {
-            throw AlertError(
-                .unknownPolicy, "there is no policy \"\(name)\"; there are \(names.joined(separator: ", "))")
+        let task = Task(candidates: candidates, idlePower: idlePower, goal: goal, seed: seed)
+        if let maker = makers.first(where: { $0.name == name }) { return try maker.make(task) }
+        if let variant = AlertPolicy.Variant.ablations.first(where: { $0.name == name }) {
+            return try AlertPolicy(variant, task)
         }
-        return try maker.make(candidates, idlePower, goal)
+        throw AlertError(.unknownPolicy, "there is no policy \"\(name)\"; there are \(names.joined(separator: ", "))")
     }
 
     /// Makes a policy by its name over all the candidates of a profile.
-    /// - Throws: as `make(_:candidates:idlePower:goal:)`.
-    public static func make(_ name: String, profile: Profile, goal: Goal) throws(AlertError) -> any Policy {
-        try make(name, candidates: profile.candidates, idlePower: profile.idlePower, goal: goal)
+    /// - Throws: as `make(_:candidates:idlePower:goal:seed:)`.
+    public static func make(
+        _ name: String, profile: Profile, goal: Goal, seed: UInt64 = 0
+    ) throws(AlertError) -> any Policy {
+        try make(name, candidates: profile.candidates, idlePower: profile.idlePower, goal: goal, seed: seed)
     }
 }

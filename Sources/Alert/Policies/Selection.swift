@@ -14,6 +14,7 @@ struct Selection: Sendable {
         var energy = Double.infinity
         var accuracy = -Double.infinity
         var minimizesEnergy = false
+        var isOfAnswers = false
 
         init(_ objective: Goal.Objective) {
             switch objective {
@@ -41,12 +42,19 @@ struct Selection: Sendable {
     /// - Parameters:
     ///   - allowed: the candidates that may be chosen, at least one.
     ///   - confidence: the probability from which a candidate counts as meeting the deadline.
+    ///   - energyMargin: how many times what is expected must stay within the objective's bound on energy.
+    ///   - energyPrice: what a joule costs in accuracy, in place of the objective's bound on energy.
+    ///   - boundsAnswers: whether the objective's bound on accuracy is one on answers in time, late ones left aside.
     mutating func choose(
         among allowed: CandidateSet, _ estimator: borrowing Estimator, in outlook: Outlook,
-        for objective: Goal.Objective, confidence: Double
+        for objective: Goal.Objective, confidence: Double, energyMargin: Double = 1,
+        energyPrice: Double? = nil, boundsAnswers: Bool = false
     ) -> Decision {
         self.allowed = allowed
-        let bounds = Bounds(objective)
+        var bounds = Bounds(objective)
+        bounds.energy = energyPrice == nil ? bounds.energy / energyMargin : .infinity
+        bounds.isOfAnswers = boundsAnswers
+        let price = energyPrice ?? 0
         var best = 0
         var bestStanding = -1
         var bestMerit = -Double.infinity
@@ -62,12 +70,14 @@ struct Selection: Sendable {
                 standing = Standing.unlikely
                 merit = estimate.probability
                 swap(&tie, &lastTie)
-            } else if estimate.energy > bounds.energy || estimate.accuracy < bounds.accuracy {
+            } else if estimate.energy > bounds.energy
+                || (bounds.isOfAnswers ? estimate.answerAccuracy : estimate.accuracy) < bounds.accuracy
+            {
                 standing = Standing.inTime
                 merit = estimate.accuracy
             } else {
                 standing = Standing.meetsAll
-                merit = bounds.minimizesEnergy ? -estimate.energy : estimate.accuracy
+                merit = bounds.minimizesEnergy ? -estimate.energy : estimate.accuracy - price * estimate.energy
             }
             let isBetter: Bool
             if standing != bestStanding {

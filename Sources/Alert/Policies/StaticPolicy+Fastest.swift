@@ -10,4 +10,8 @@ extension StaticPolicy {
             name: "fastest", candidates: candidates, idlePower: idlePower, goal: goal,
             comesBefore: { ($0.time.median, $0.power.value) < ($1.time.median, $1.power.value) })
     }
+
+    static func fastest(_ task: Policies.Task) throws(AlertError) -> StaticPolicy {
+        try fastest(candidates: task.candidates, idlePower: task.idlePower, goal: task.goal)
+    }
 }

@@ -10,4 +10,8 @@ extension StaticPolicy {
             name: "most-accurate", candidates: candidates, idlePower: idlePower, goal: goal,
             comesBefore: { (-$0.accuracy, $0.time.median) < (-$1.accuracy, $1.time.median) })
     }
+
+    static func mostAccurate(_ task: Policies.Task) throws(AlertError) -> StaticPolicy {
+        try mostAccurate(candidates: task.candidates, idlePower: task.idlePower, goal: task.goal)
+    }
 }

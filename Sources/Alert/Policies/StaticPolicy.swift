@@ -35,7 +35,7 @@ public struct StaticPolicy: Policy {
 
     /// The one candidate, unless nothing could meet the deadline.
     public mutating func decide(_ request: DecisionRequest) -> Decision? {
-        guard let outlook = estimator.outlook(request, missAccuracy: goal.missAccuracy),
+        guard let outlook = estimator.outlook(request, for: goal),
             let choice = ranking.first(where: { request.candidates?.contains($0) ?? true })
         else { return nil }
         let prediction = Prediction(estimator.estimate(choice, in: outlook))

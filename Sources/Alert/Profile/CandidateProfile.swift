@@ -14,10 +14,12 @@ public struct CandidateProfile: Sendable, Hashable, Codable {
     public var power: Watts
     /// The share of samples it gets right, 0…1.
     public var accuracy: Double
+    /// The share of its time that memory decides rather than the processor's clock, 0…1; `nil` where it is not known.
+    public var memoryShare: Double?
     /// The answers it gives on its way, in order, for a recogniser that answers in stages; empty where it answers once.
     ///
-    /// The last one has the candidate's own time and accuracy. Such a candidate is stopped at the deadline, and the last
-    /// stage that was done by then is its answer.
+    /// The last one has the candidate's own time and accuracy. Such a candidate is stopped at the deadline, and the
+    /// last stage that was done by then is its answer.
     public var stages: [StageProfile]
     /// Whether it was measured; else its time and power are estimated from those of others.
     public var isMeasured: Bool
@@ -27,13 +29,14 @@ public struct CandidateProfile: Sendable, Hashable, Codable {
     /// Makes a candidate's profile.
     public init(
         candidate: Candidate, time: TimeStatistics, growth: Double = 0, power: Watts, accuracy: Double,
-        stages: [StageProfile] = [], isMeasured: Bool = true
+        memoryShare: Double? = nil, stages: [StageProfile] = [], isMeasured: Bool = true
     ) {
         self.candidate = candidate
         self.time = time
         self.growth = growth
         self.power = power
         self.accuracy = accuracy
+        self.memoryShare = memoryShare
         self.stages = stages
         self.isMeasured = isMeasured
     }
@@ -44,6 +47,7 @@ public struct CandidateProfile: Sendable, Hashable, Codable {
         case growth
         case power = "power_w"
         case accuracy
+        case memoryShare = "memory_share"
         case stages
         case isMeasured = "measured"
         case dominatedBy = "dominated_by"
@@ -57,6 +61,7 @@ public struct CandidateProfile: Sendable, Hashable, Codable {
             growth: try values.decodeIfPresent(Double.self, forKey: .growth) ?? 0,
             power: try values.decode(Watts.self, forKey: .power),
             accuracy: try values.decode(Double.self, forKey: .accuracy),
+            memoryShare: try values.decodeIfPresent(Double.self, forKey: .memoryShare),
             stages: try values.decodeIfPresent([StageProfile].self, forKey: .stages) ?? [],
             isMeasured: try values.decodeIfPresent(Bool.self, forKey: .isMeasured) ?? true)
         dominatedBy = try values.decodeIfPresent(String.self, forKey: .dominatedBy)
@@ -69,6 +74,7 @@ public struct CandidateProfile: Sendable, Hashable, Codable {
         try values.encode(growth, forKey: .growth)
         try values.encode(power, forKey: .power)
         try values.encode(accuracy, forKey: .accuracy)
+        try values.encodeIfPresent(memoryShare, forKey: .memoryShare)
         if !stages.isEmpty { try values.encode(stages, forKey: .stages) }
         if !isMeasured { try values.encode(isMeasured, forKey: .isMeasured) }
         try values.encodeIfPresent(dominatedBy, forKey: .dominatedBy)
@@ -101,6 +107,9 @@ public struct CandidateProfile: Sendable, Hashable, Codable {
         guard (0...1).contains(growth) else { throw refuse("growth", growth, "a share between 0 and 1") }
         guard power.value >= 0, power.value.isFinite else { throw refuse("power_w", power.value, "0 W or more") }
         guard (0...1).contains(accuracy) else { throw refuse("accuracy", accuracy, "a share between 0 and 1") }
+        if let memoryShare, !(0...1).contains(memoryShare) {
+            throw refuse("memory_share", memoryShare, "a share between 0 and 1")
+        }
         try checkStages()
     }
 }
