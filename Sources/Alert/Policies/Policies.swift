@@ -16,6 +16,12 @@ public enum Policies {
     private static let makers: [(name: String, make: Maker)] = [
         ("alert", { task throws(AlertError) in try AlertPolicy(.standard, task) }),
         ("alert-paper", { task throws(AlertError) in try AlertPolicy(.paper, task) }),
+        ("alert-anytime", { task throws(AlertError) in try AlertPolicy(.anytime, task) }),
+        ("alert-traditional", { task throws(AlertError) in try AlertPolicy(.traditional, task) }),
+        ("alert-mean", { task throws(AlertError) in try AlertPolicy(.mean, task) }),
+        ("app-only", { task throws(AlertError) in try AlertPolicy(.appOnly, task) }),
+        ("sys-only", { task throws(AlertError) in try AlertPolicy(.sysOnly, task) }),
+        ("no-coordination", { task throws(AlertError) in try NoCoordinationPolicy(task) }),
         ("fastest", { task throws(AlertError) in try StaticPolicy.fastest(task) }),
         ("most-accurate", { task throws(AlertError) in try StaticPolicy.mostAccurate(task) }),
     ]
