@@ -20,6 +20,10 @@ extension Decision {
             reason = "\(wanted); this one is the likeliest (\(Words.percent(prediction.probability)))"
         case .fixed:
             reason = "always chosen; \(surety(goal, timeLeft))"
+        case .learned:
+            reason = "learned to be worth most; \(surety(goal, timeLeft))"
+        case .tried:
+            reason = "tried in order to learn; \(surety(goal, timeLeft))"
         }
         let stage = chosen.stage.map { ", up to stage \($0)" } ?? ""
         return "\(chosen.recognizer), \(chosen.setting.words)\(stage): \(reason)"

@@ -16,6 +16,10 @@ public struct Decision: Sendable, Hashable {
         case deadlineUnlikely = "deadline-unlikely"
         /// The policy always chooses this candidate.
         case fixed
+        /// What the policy has learned to be worth most.
+        case learned
+        /// Tried in order to learn.
+        case tried
     }
 
     /// The chosen candidate: an index into the policy's candidates.

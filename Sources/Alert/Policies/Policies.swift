@@ -24,6 +24,7 @@ public enum Policies {
         ("no-coordination", { task throws(AlertError) in try NoCoordinationPolicy(task) }),
         ("fastest", { task throws(AlertError) in try StaticPolicy.fastest(task) }),
         ("most-accurate", { task throws(AlertError) in try StaticPolicy.mostAccurate(task) }),
+        ("autoscale", { task throws(AlertError) in try AutoscalePolicy(task) }),
     ]
 
     /// Every policy's name, the default first.
