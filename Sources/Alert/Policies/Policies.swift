@@ -25,6 +25,7 @@ public enum Policies {
         ("fastest", { task throws(AlertError) in try StaticPolicy.fastest(task) }),
         ("most-accurate", { task throws(AlertError) in try StaticPolicy.mostAccurate(task) }),
         ("autoscale", { task throws(AlertError) in try AutoscalePolicy(task) }),
+        ("bandit", { task throws(AlertError) in try BanditPolicy(task) }),
     ]
 
     /// Every policy's name, the default first.
