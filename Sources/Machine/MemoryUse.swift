@@ -10,6 +10,14 @@ public struct MemoryUse: Sendable, Hashable, Codable {
     /// - Throws: `.unreadable` or `.malformed`.
     public static func current() throws(MachineError) -> MemoryUse { try MemoryUse(files: KernelFiles()) }
 
+    /// The bytes that programs could still take on this machine, from `/proc/meminfo`.
+    ///
+    /// - Throws: `.unreadable` or `.malformed`.
+    public static func available() throws(MachineError) -> Int {
+        let path = "/proc/meminfo"
+        return try KernelFiles.bytes("MemAvailable", in: try KernelFiles().read(path), of: path)
+    }
+
     init(files: KernelFiles) throws(MachineError) {
         let path = "/proc/self/status"
         let status = try files.read(path)

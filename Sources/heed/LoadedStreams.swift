@@ -22,11 +22,13 @@ struct LoadedStreams {
     private let configuration: PipelineConfiguration
     private let store: ProfileStore
     private let trust: ProfileStore.Trust
+    private let isLive: Bool
 
     init(
         _ sources: RunSources, _ configuration: PipelineConfiguration, profilePath: String?, acceptsProfile: Bool
     ) throws {
         self.configuration = configuration
+        isLive = sources.isLive
         machine = try MachineDescription.current()
         meter = try EnergyMeters.discover().meter(configuration.meter, model: configuration.power)
         meter.tell { say($0) }
@@ -65,7 +67,7 @@ struct LoadedStreams {
 
     /// A policy over the profile of these recognisers, which are measured now if they never were.
     private mutating func policy(
-        for recognizers: any MeasurableCandidates, goal: Alert.Goal
+        for recognizers: any MeasurableCandidates & ResidentRecognizers, goal: Alert.Goal
     ) throws -> any Policy {
         var progress: ProgressBar?
         var profile = try store.profile(for: recognizers, machine: machine, meter: meter, trust: trust) {
@@ -81,6 +83,10 @@ struct LoadedStreams {
         if profile.energySource != source, configuration.recording.pace != .simulated {
             say("the profile's watts are \(profile.energySource), the meter here is \(source); run `heed profile`")
         }
+        // A run that repeats itself must not depend on how soon a recogniser is loaded.
+        try recognizers.makeResident(
+            profile: profile, goal: goal, budget: try configuration.settings.memory ?? MemoryUse.available() / 2,
+            inBackground: isLive || configuration.recording.pace == .realtime)
         return try Policies.make(configuration.policy, profile: profile, goal: goal)
     }
 }

@@ -97,6 +97,10 @@ struct MappingReader {
         scalar(key, expected: "a power, such as 4W") { Watts(text: $0.string).flatMap { $0 >= .zero ? $0 : nil } }
     }
 
+    mutating func memory(_ key: String) -> Int? {
+        scalar(key, expected: "an amount of memory, such as 2 GiB") { bytes(text: $0.string) }
+    }
+
     mutating func number(_ key: String, in range: ClosedRange<Double>) -> Double? {
         scalar(key, expected: "a number from \(rounded(range.lowerBound)) to \(rounded(range.upperBound))") {
             Double($0.string).flatMap { range.contains($0) ? $0 : nil }

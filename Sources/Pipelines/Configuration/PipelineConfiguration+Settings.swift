@@ -11,6 +11,9 @@ extension PipelineConfiguration {
         /// Thread counts; nil takes 1, 2 and 4, up to the number of cores.
         public var threads: [Int]?
 
+        /// The bytes that loaded recognisers may take; nil for half of what is available at the start.
+        public var memory: Int?
+
         /// The machine's own cores, with thread counts left to heed.
         public init() {}
 
@@ -27,6 +30,7 @@ extension PipelineConfiguration {
             reader.section("settings", orAuto: true) { section in
                 processors = section.eachOrAuto("processors", Processor.self).map(\.list) ?? processors
                 precisions = section.eachOrAuto("precision", Precision.self).map(\.list) ?? precisions
+                memory = section.memory("memory") ?? memory
                 threads = section.integersOrAuto("threads", in: 1...256).map(\.list) ?? threads
             }
         }

@@ -37,6 +37,13 @@ extension Joules {
     }
 }
 
+/// Reads `2 GiB`, `500 MiB` or `1GB` as bytes; nil for anything else.
+func bytes(text: String) -> Int? {
+    let units = [("KiB", 1024.0), ("MiB", 1_048_576), ("GiB", 1_073_741_824), ("kB", 1e3), ("MB", 1e6), ("GB", 1e9)]
+    guard let value = amount(text, units: units), value >= 1, value < 1e15 else { return nil }
+    return Int(value)
+}
+
 extension Watts {
     /// Reads `4W`, `500mW`; nil for anything else.
     public init?(text: String) {

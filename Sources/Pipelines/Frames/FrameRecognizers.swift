@@ -3,7 +3,8 @@ public import Media
 public import Recognition
 import Units
 
-/// The image recognisers of a pipeline, each loaded with each of its settings and resident until the set goes away.
+/// The image recognisers of a pipeline, each with each of its settings; loaded when they are first asked for, or as
+/// `makeResident` says.
 ///
 /// Owned by the thread that recognises.
 public final class FrameRecognizers {
@@ -17,7 +18,9 @@ public final class FrameRecognizers {
     let fallback: String?
     /// The processors they run on besides the machine's own cores, each with its device and driver in words.
     public let devices: [String: String]
-    private var classifiers: [ImageClassifier]
+    let models: ResidentModels<ImageClassifier>
+    /// Who answered last.
+    private var last: ImageClassifier?
     private let converter = FrameConverter()
 
     /// Loads and verifies the image recognisers that `configuration` names (all that are installed in `folder`, if it
@@ -32,9 +35,10 @@ public final class FrameRecognizers {
         let chosen = try Self.bundles(named: configuration.recognizers, in: folder)
         for bundle in chosen { try bundle.verify() }
         let loadable = try settings.candidates(of: chosen)
-        classifiers = try loadable.map {
-            try ImageClassifier(bundle: $0.bundle, runtime: runtime, options: $0.options)
-        }
+        models = ResidentModels(
+            loadable.enumerated().map { index, candidate in .init(candidate, candidates: CandidateSet([index])) },
+            load: { try ImageClassifier(bundle: loadable[$0].bundle, runtime: runtime, options: loadable[$0].options) },
+            warmUp: { try $0.run() })
         candidates = loadable.map(\.candidate)
         fallback = settings.fallback
         devices = settings.devices
@@ -54,23 +58,25 @@ public final class FrameRecognizers {
     /// Converts `frame` into the input of a candidate.
     ///
     /// - Parameter candidate: An index into `candidates`.
-    /// - Throws: `MediaError` when the picture cannot be read.
-    public func load(_ frame: Frame, for candidate: Int) throws(MediaError) {
-        let classifier = classifiers[candidate]
+    /// - Throws: `MediaError` when the picture cannot be read; `RecognitionError` when the candidate cannot be loaded.
+    public func load(_ frame: Frame, for candidate: Int) throws {
+        let classifier = try models.model(for: candidate)
         try converter.convert(
             frame, crop: CenterCrop(margin: classifier.cropMargin), width: classifier.width, height: classifier.height,
             into: classifier.input)
     }
 
     /// Runs a candidate on its input and says how long inference took.
-    public func infer(with candidate: Int) throws(RecognitionError) -> Duration {
+    public func infer(with candidate: Int) throws -> Duration {
+        let classifier = try models.model(for: candidate)
+        last = classifier
         let start = MonotonicTime.now()
-        try classifiers[candidate].run()
+        try classifier.run()
         return MonotonicTime.now() - start
     }
 
-    /// The best answers of a candidate's last inference.
-    public func top(_ count: Int, of candidate: Int) -> [Classification] { classifiers[candidate].top(count) }
+    /// The best answers of the last inference.
+    public func top(_ count: Int, of _: Int) -> [Classification] { last?.top(count) ?? [] }
 }
 
 extension FrameRecognizers: MeasurableCandidates {
@@ -81,16 +87,18 @@ extension FrameRecognizers: MeasurableCandidates {
     public var measuredRuns: ClosedRange<Int> { 40...160 }
 
     public func expectedAccuracy(of candidate: Int) -> Double {
-        let accuracy = classifiers[candidate].bundle.manifest.classifier?.accuracy
+        let accuracy = bundles[candidates[candidate].recognizer]?.manifest.classifier?.accuracy
         return accuracy?.expected(in: candidates[candidate].setting.computed) ?? 0
     }
 
     /// Fills the input of a candidate with noise.
     public func loadForMeasuring(_ candidate: Int) {
+        // What cannot be loaded says so when it is measured.
+        guard let classifier = try? models.model(for: candidate) else { return }
         var state: UInt32 = 0x9E37_79B9
-        for index in classifiers[candidate].input.indices {
+        for index in classifier.input.indices {
             state = state &* 1_664_525 &+ 1_013_904_223
-            classifiers[candidate].input[index] = UInt8(truncatingIfNeeded: state >> 24)
+            classifier.input[index] = UInt8(truncatingIfNeeded: state >> 24)
         }
     }
 
@@ -101,6 +109,6 @@ extension FrameRecognizers: MeasurableCandidates {
 
     public func keep(_ kept: [Int]) {
         candidates = kept.map { candidates[$0] }
-        classifiers = kept.map { classifiers[$0] }
+        models.keep(kept)
     }
 }

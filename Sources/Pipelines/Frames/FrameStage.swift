@@ -1,3 +1,4 @@
+import Alert
 import Media
 import Recognition
 import Units
@@ -46,6 +47,13 @@ final class FrameStage: RecognitionStage {
             let counts = [(superseded, Outcome.superseded), (damaged, .failed), (lost, .lost)]
             return counts.filter { $0.0 > 0 }.map { result(number, $0.0, $0.1, at: due, "\(missing)") }
         }
+    }
+
+    var ready: CandidateSet { recognizers.models.ready }
+    var losses: String? { recognizers.models.losses }
+
+    func lose(_ candidate: Int, because reason: String) -> Bool {
+        recognizers.models.lose(recognizers.models.index(of: candidate), because: reason)
     }
 
     func plan(_ sample: Sample<SensedFrame>, at _: MonotonicTime) -> SamplePlan {

@@ -41,6 +41,7 @@ extension SampleResult {
             speech?.write(to: &line)
             line.field("candidate", candidate)
             line.field("fallback", fallback)
+            if failedOver { line.field("failed_over", true) }
             line.field("predicted_ms", predictedMilliseconds)
             line.field("predicted_probability", predictedProbability)
             line.field("inference_ms", inferenceMilliseconds)

@@ -48,6 +48,8 @@ public struct SampleResult: Sendable, Hashable {
     public var candidate: String?
     /// What was asked for to answer and is not here, and why; nil where nothing is missing.
     public var fallback: String?
+    /// Whether another processor answered than the one chosen first, which was lost meanwhile.
+    public var failedOver = false
     /// The inference time that was expected when the candidate was chosen.
     public var predictedMilliseconds: Double?
     /// The probability of meeting the deadline that was expected then.

@@ -30,6 +30,7 @@ extension StreamSummary {
                     labelled: labels.answered, inTime: share(labels.rightInTime, labels.labelled)),
             candidates: tally.candidates,
             rules: tally.rules,
+            failovers: tally.failovers == 0 ? nil : tally.failovers,
             speech: tally.speech.map { Speech($0, reference: reference) })
     }
 }

@@ -104,11 +104,13 @@ public struct StreamSummary: Sendable, Encodable {
     public var candidates: [String: Int]
     /// What the choices rested on: how often the goal was expected to be met, and how often which bound gave way.
     public var rules: [String: Int]
+    /// How many samples another processor answered than the one chosen first, which was lost meanwhile; nil where none.
+    public var failovers: Int?
     /// Present when the stream is speech; its keys stand beside the others.
     public var speech: Speech?
 
     enum CodingKeys: String, CodingKey {
-        case policy, samples, outcomes, accuracy, candidates, rules
+        case policy, samples, outcomes, accuracy, candidates, rules, failovers
         case deadline = "deadline_ms"
         case latency = "latency_ms"
         case overhead = "overhead_ms"
@@ -127,6 +129,7 @@ public struct StreamSummary: Sendable, Encodable {
         try values.encodeIfPresent(accuracy, forKey: .accuracy)
         try values.encode(candidates, forKey: .candidates)
         try values.encode(rules, forKey: .rules)
+        try values.encodeIfPresent(failovers, forKey: .failovers)
         try speech?.encode(to: encoder)
     }
 }

@@ -7,6 +7,7 @@ struct Tally {
     private(set) var outcomes = OutcomeCounts()
     private(set) var candidates: [String: Int] = [:]
     private(set) var rules: [String: Int] = [:]
+    private(set) var failovers = 0
     private(set) var latency = TimeHistogram()
     private(set) var overhead = TimeHistogram()
     private(set) var scheduler = TimeHistogram()
@@ -21,6 +22,7 @@ struct Tally {
         outcomes[result.outcome] += result.count ?? 1
         if let microseconds = result.schedulerMicroseconds { scheduler.record(.seconds(microseconds * 1e-6)) }
         if let candidate = result.candidate { candidates[candidate, default: 0] += 1 }
+        if result.failedOver { failovers += 1 }
         if let rule = result.rule { rules[rule.rawValue, default: 0] += 1 }
         if let latency, let inference {
             self.latency.record(latency)

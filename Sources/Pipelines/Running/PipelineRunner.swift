@@ -81,6 +81,8 @@ public final class PipelineRunner {
             try RunRecorder(record, origin: origin, camera: camera, microphone: microphone, notice: group.notice)
         }
         self.reference = reference
+        frames?.recognizers.models.report(to: group.notice)
+        speech?.recognizers.models.report(to: group.notice)
         fallback = frames?.recognizers.fallback ?? speech?.recognizers.fallback
         let pace = isLive ? .realtime : configuration.recording.pace
         let simulation =

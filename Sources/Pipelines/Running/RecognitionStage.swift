@@ -1,3 +1,4 @@
+import Alert
 import Media
 import Units
 
@@ -16,6 +17,16 @@ protocol RecognitionStage: AnyObject {
 
     /// A sample's result before anything is recognised: all that the sample itself says.
     static func result(of sample: Sample<Payload>, outcome: Outcome, reason: String) -> SampleResult
+
+    /// The candidates that can run now.
+    var ready: CandidateSet { get }
+    /// Which processors are lost, and why; nil while all are well.
+    var losses: String? { get }
+
+    /// A candidate failed because of its processor: none that needs it is ready until it works again.
+    ///
+    /// - Returns: Whether others may go on; false where the processor cannot be lost.
+    func lose(_ candidate: Int, because reason: String) -> Bool
 
     /// What is to be chosen for a sample at `now`, if anything.
     func plan(_ sample: Sample<Payload>, at now: MonotonicTime) -> SamplePlan
@@ -51,6 +62,8 @@ enum SamplePlan {
         var size = 1.0
         /// What may be chosen; all when nil.
         var candidates: Range<Int>?
+        /// What may be chosen where none of these is ready.
+        var others: Range<Int>?
         /// Whether even a late answer is wanted.
         var mustAnswer = false
         /// The share of the time left that is kept in reserve.

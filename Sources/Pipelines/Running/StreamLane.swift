@@ -1,6 +1,7 @@
 import Alert
 import Machine
 import Media
+import Recognition
 import Units
 
 /// One stream's way from its queue through the ALERT stage and its recognisers to the sinks; counts what becomes of each
@@ -76,7 +77,8 @@ final class StreamLane<Stage: RecognitionStage> {
 
     /// The next sample; one that has less time left than the quickest recogniser needs makes room for a newer one.
     private func take() -> SampleGate<Stage.Payload>.Taken? {
-        let needed = stage.hasUniformSamples ? policy.timeNeeded(confidence: policy.goal.confidence) : .zero
+        let needed =
+            stage.hasUniformSamples ? policy.timeNeeded(confidence: policy.goal.confidence, among: stage.ready) : .zero
         return gate.take(needed: needed + overhead.value)
     }
 
@@ -124,8 +126,7 @@ final class StreamLane<Stage: RecognitionStage> {
                 return
             }
             try recognize(
-                sample, result, decision, size: choice.size, since: begin, idlePower: measuredIdlePower,
-                period: period)
+                sample, result, decision, choice, since: begin, idlePower: measuredIdlePower, period: period)
         }
     }
 
@@ -136,11 +137,11 @@ final class StreamLane<Stage: RecognitionStage> {
         let slowdown = policy.slowdown.mean
         let now = clock.now()
         let timeLeft = sample.deadline - now
+        let allowed = allowed(choice)
         let decision = policy.decide(
             DecisionRequest(
                 timeLeft: timeLeft, overhead: overhead.value + max(.zero, timeLeft * choice.reserve), period: period,
-                size: choice.size, candidates: choice.candidates.map { CandidateSet($0) },
-                mustAnswer: choice.mustAnswer))
+                size: choice.size, candidates: allowed, mustAnswer: choice.mustAnswer))
         let scheduling = clock.now() - now
 
         var result = Stage.result(of: sample, outcome: .expired, reason: "")
@@ -153,6 +154,9 @@ final class StreamLane<Stage: RecognitionStage> {
             result.rule = decision.rule
             let goal = policy.goal.with(deadline: sample.deadline - sample.captured)
             result.reason = decision.explanation(candidates: policy.candidates, goal: goal, timeLeft: timeLeft)
+        } else if allowed.isEmpty {
+            result.outcome = .failed
+            result.reason = "no recogniser is loaded" + (stage.losses.map { ": \($0)" } ?? " yet")
         } else if timeLeft > .zero {
             result.reason = "\(timeLeft.words) left: no recogniser is that quick"
         } else {
@@ -161,8 +165,16 @@ final class StreamLane<Stage: RecognitionStage> {
         return (decision, result)
     }
 
+    /// What may be chosen now.
+    private func allowed(_ choice: SamplePlan.Choice) -> CandidateSet {
+        let ready = stage.ready
+        let asked = CandidateSet(choice.candidates ?? policy.candidates.indices).intersection(ready)
+        guard asked.isEmpty, let others = choice.others else { return asked }
+        return CandidateSet(others).intersection(ready)
+    }
+
     private func recognize(
-        _ sample: Sample<Stage.Payload>, _ begun: SampleResult, _ decision: Decision, size: Double,
+        _ sample: Sample<Stage.Payload>, _ begun: SampleResult, _ decision: Decision, _ choice: SamplePlan.Choice,
         since begin: MonotonicTime, idlePower measuredIdlePower: Watts?, period: Duration
     ) throws {
         var result = begun
@@ -174,8 +186,13 @@ final class StreamLane<Stage: RecognitionStage> {
             try stage.load(sample, for: decision.candidate)
             energyLoaded = meter.reading()
             inference = try stage.infer(with: decision.candidate)
-            simulation?.run(&inference, as: policy.candidates[decision.candidate], size: size)
+            simulation?.run(&inference, as: policy.candidates[decision.candidate], size: choice.size)
         } catch {
+            if let other = failOver(from: decision, because: error, sample, choice, period: period) {
+                return try recognize(
+                    sample, other.result, other.decision, choice, since: begin, idlePower: measuredIdlePower,
+                    period: period)
+            }
             result.outcome = .failed
             result.reason = "\(error)"
             stage.giveUp(sample, into: &result)
@@ -186,7 +203,7 @@ final class StreamLane<Stage: RecognitionStage> {
         if inference.isTypical {
             policy.observe(
                 Observation(
-                    candidate: decision.candidate, size: size, time: inference.time, isCensored: false,
+                    candidate: decision.candidate, size: choice.size, time: inference.time, isCensored: false,
                     energy: activity.isAlone(since: others) ? (energyAfter - energyLoaded).total : nil,
                     idlePower: measuredIdlePower))
         }
@@ -202,6 +219,23 @@ final class StreamLane<Stage: RecognitionStage> {
         result.latencyMilliseconds = (now - sample.captured).milliseconds.rounded(decimals: 4)
         let written = try emit(result, captured: sample.captured, inference: inference.time)
         overhead.observe(written - begin - inference.time)
+    }
+
+    /// Another candidate for a sample whose candidate failed because of its processor; nil where none is left in time.
+    ///
+    /// Ends: with each call one processor fewer is ready.
+    private func failOver(
+        from failed: Decision, because error: any Error, _ sample: Sample<Stage.Payload>,
+        _ choice: SamplePlan.Choice, period: Duration
+    ) -> (decision: Decision, result: SampleResult)? {
+        guard let error = error as? RecognitionError, [.processorLost, .inferenceFailed].contains(error.code),
+            stage.lose(failed.candidate, because: error.code == .processorLost ? "device lost" : "inference failed")
+        else { return nil }
+        let (decision, result) = decide(sample, choice, period: period)
+        guard let decision else { return nil }
+        var told = result
+        told.failedOver = true
+        return (decision, told)
     }
 
     /// What the machine drew since the last sample's work was done; nil when that was too short a time to tell, or
@@ -222,7 +256,8 @@ final class StreamLane<Stage: RecognitionStage> {
         _ settled: SampleResult, captured: MonotonicTime? = nil, inference: Duration? = nil
     ) throws -> MonotonicTime {
         var result = settled
-        result.fallback = result.fallback ?? fallback
+        let missing = [fallback, stage.losses].compactMap(\.self)
+        if !missing.isEmpty { result.fallback = missing.joined(separator: "; ") }
         var written = clock.now()
         defer {
             let latency = captured.map { written - $0 }

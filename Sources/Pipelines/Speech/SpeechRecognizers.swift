@@ -4,7 +4,8 @@ import Media
 public import Recognition
 import Units
 
-/// The speech recognisers of a pipeline, each loaded with each of its settings and resident until the set goes away.
+/// The speech recognisers of a pipeline, each with each of its settings; loaded when they are first asked for, or as
+/// `makeResident` says.
 ///
 /// A candidate is a recogniser with a setting and a task: partial captions, or the final text. Owned by the thread
 /// that recognises.
@@ -30,8 +31,8 @@ public final class SpeechRecognizers {
     let fallback: String?
     /// The processors they run on besides the machine's own cores, each with its device and driver in words.
     public let devices: [String: String]
-    /// The recogniser of each candidate; tasks share one.
-    private var recognizers: [any SpeechRecognizer]
+    /// What candidates run on; tasks share one.
+    let models: ResidentModels<any SpeechRecognizer>
     private let decoder: UtteranceDecoder
     private var measured = Utterance(start: .zero, samples: [], voiced: [])
 
@@ -52,8 +53,12 @@ public final class SpeechRecognizers {
         options.temperatures = [0]
         for bundle in bundles { try bundle.verify() }
         let loadable = try settings.candidates(of: bundles)
-        let loaded = try loadable.map { try $0.bundle.speechRecognizer(runtime: runtime, options: $0.options) }
-        recognizers = Task.allCases.flatMap { _ in loaded }
+        models = ResidentModels(
+            loadable.enumerated().map { index, candidate in
+                .init(candidate, candidates: CandidateSet(Task.allCases.indices.map { index + $0 * loadable.count }))
+            },
+            load: { try loadable[$0].bundle.speechRecognizer(runtime: runtime, options: loadable[$0].options) },
+            warmUp: { _ = try $0.transcribe([Float](repeating: 0, count: AudioBlock.rate), options: options) })
         candidates = Task.allCases.flatMap { task in
             loadable.map(\.candidate).map {
                 Candidate(recognizer: $0.recognizer, setting: $0.setting, task: task.rawValue)
@@ -79,8 +84,8 @@ public final class SpeechRecognizers {
     }
 
     /// Decodes sound with a candidate, for its task.
-    func decode(_ sound: Utterance, with candidate: Int) throws(RecognitionError) -> TranscribedUtterance {
-        let recognizer = recognizers[candidate]
+    func decode(_ sound: Utterance, with candidate: Int) throws -> TranscribedUtterance {
+        let recognizer = try models.model(for: candidate)
         return isPartial(candidate)
             ? try decoder.glance(at: sound, with: recognizer) : try decoder.decode(sound, with: recognizer)
     }
@@ -112,7 +117,7 @@ extension SpeechRecognizers: MeasurableCandidates {
         var decoder = decoder
         // Noise has no words, so as many tokens are asked for as speech of that length has.
         decoder.options.exactTokens = Int(Self.tokensPerSecond * (measured.end - measured.start).seconds)
-        let recognizer = recognizers[candidate]
+        let recognizer = try models.model(for: candidate)
         _ =
             isPartial(candidate)
             ? try decoder.glance(at: measured, with: recognizer)
@@ -129,7 +134,7 @@ extension SpeechRecognizers: MeasurableCandidates {
 
     public func keep(_ kept: [Int]) {
         candidates = kept.map { candidates[$0] }
-        recognizers = kept.map { recognizers[$0] }
+        models.keep(kept)
     }
 
     private func isPartial(_ candidate: Int) -> Bool { candidates[candidate].task == Task.partial.rawValue }

@@ -1,3 +1,4 @@
+import Alert
 import Captions
 import Media
 import Units
@@ -86,10 +87,19 @@ final class SpeechStage: RecognitionStage {
         } else {
             choice.deadline = groupDeadline(upTo: deadline)
             choice.candidates = recognizers.candidates(for: .partial, as: held)
+            choice.others = recognizers.candidates(for: .partial)
         }
         // With half the time left in reserve a smaller recogniser is the better choice.
         if ladder.step >= .smallerRecognizer { choice.reserve = 0.5 }
         return .choose(choice)
+    }
+
+    var ready: CandidateSet { recognizers.models.ready }
+    var losses: String? { recognizers.models.losses }
+
+    func lose(_ candidate: Int, because reason: String) -> Bool {
+        held = nil
+        return recognizers.models.lose(recognizers.models.index(of: candidate), because: reason)
     }
 
     func load(_: Sample<SpeechTask>, for _: Int) throws {}

@@ -1,0 +1,233 @@
+import Alert
+import Capture
+import Foundation
+import Media
+import Units
+
+/// The models of a stream: which are loaded, and a thread in the background that loads the others.
+///
+/// Until `start` each model is loaded when it is first asked for. From then on the recognising thread asks for those that
+/// are `ready` only; what is loaded next and what is given up for it is the planner's to say. A model is warmed up by an
+/// inference before it counts as ready. Models of a processor that is lost are let go, and loaded again when a try works.
+final class ResidentModels<Model>: @unchecked Sendable {
+    // All mutable state is touched with `bell` locked. A model is touched by one thread at a time: the loading thread's
+    // until it is put into the table, then the recognising thread's, which asks for one at a time; what is taken out of
+    // the table, never the one in use, is let go by the loading thread.
+
+    /// What is known of a model before it is loaded.
+    struct Source {
+        /// What it is called where it cannot be loaded.
+        var name: String
+        /// What it runs on.
+        var processor: String
+        /// The candidates that it lets run.
+        var candidates: CandidateSet
+        /// The memory that it will take, as far as that is known.
+        var bytes: Int
+    }
+
+    private var sources: [Source]
+    private let load: (Int) throws -> Model
+    private let warmUp: (Model) throws -> Void
+    private let bell = NSCondition()
+    private var models: [Model?]
+    private var planner: ResidencyPlanner?
+    private var health = ProcessorHealth()
+    private var failed = CandidateSet()
+    private var inUse: Int?
+    private var slowdown = 1.0
+    private var isStopping = false
+    private var notice: @Sendable (String) -> Void = { _ in }
+    /// Models of a lost processor, until the loading thread lets them go.
+    private var discarded: [Model] = []
+
+    /// Makes a table in which nothing is loaded.
+    ///
+    /// - Parameters:
+    ///   - load: Loads a model; called by any thread.
+    ///   - warmUp: Runs it once.
+    init(_ sources: [Source], load: @escaping (Int) throws -> Model, warmUp: @escaping (Model) throws -> Void) {
+        self.sources = sources
+        self.load = load
+        self.warmUp = warmUp
+        models = sources.map { _ in nil }
+    }
+
+    /// What a planner must know of the models.
+    var plannedModels: [ResidencyPlanner.Model] {
+        bell.withLock { sources.map { .init(candidates: $0.candidates, bytes: $0.bytes) } }
+    }
+
+    /// Keeps these of the candidates, which are numbered anew in this order, and the models that they need. Before `start`.
+    func keep(_ kept: [Int]) {
+        bell.withLock {
+            for index in sources.indices {
+                let before = sources[index].candidates
+                sources[index].candidates = CandidateSet(kept.indices.filter { before.contains(kept[$0]) })
+                guard sources[index].candidates.isEmpty else { continue }
+                models[index] = nil
+                failed.insert(index)
+            }
+        }
+    }
+
+    /// The model that a candidate runs on.
+    func index(of candidate: Int) -> Int {
+        bell.withLock { sources.firstIndex { $0.candidates.contains(candidate) } ?? candidate }
+    }
+
+    /// The candidates that can run now.
+    var ready: CandidateSet {
+        bell.withLock {
+            sources.indices.reduce(CandidateSet()) {
+                $1 < models.count && (models[$1] != nil || planner == nil) ? $0.union(sources[$1].candidates) : $0
+            }
+        }
+    }
+
+    /// Which processors are lost, and why; nil while all are well.
+    var losses: String? { bell.withLock { health.words } }
+
+    /// The model that a candidate runs on; see `model(_:)`.
+    func model(for candidate: Int) throws -> Model { try model(index(of: candidate)) }
+
+    /// The model at an index, which stays until another is asked for; loaded now if it is not there.
+    func model(_ index: Int) throws -> Model {
+        let there = bell.withLock {
+            inUse = index
+            return models[index]
+        }
+        if let there { return there }
+        let model = try load(index)
+        bell.withLock { models[index] = model }
+        return model
+    }
+
+    /// Notes how much slower than profiled the machine is.
+    func note(slowdown: Double) { bell.withLock { self.slowdown = slowdown } }
+
+    /// Says where lines about models that cannot be loaded, and processors that are lost and come back, go from now on.
+    func report(to notice: @escaping @Sendable (String) -> Void) { bell.withLock { self.notice = notice } }
+
+    /// Loads what is most useful, and the rest in the background or, for a run that must repeat itself, now.
+    ///
+    /// - Throws: Why nothing could be loaded for some of the candidates' tasks that `planner` knows.
+    func start(_ planner: ResidencyPlanner, inBackground: Bool) throws {
+        bell.withLock { self.planner = planner }
+        var failure: (any Error)?
+        while case .load(let index, let evicted, let trial) = next(waiting: false) {
+            failure = bring(index, evicting: evicted, trial: trial) ?? failure
+            if inBackground, !ready.isEmpty { break }
+        }
+        if ready.isEmpty, let failure { throw failure }
+        guard inBackground else { return }
+        let thread = Thread { [self] in
+            // Recognition must not feel it.
+            ThreadPriority.nice(10).apply()
+            while case .load(let index, let evicted, let trial) = next(waiting: true) {
+                _ = bring(index, evicting: evicted, trial: trial)
+            }
+        }
+        thread.name = "heed-models"
+        thread.stackSize = 8 << 20
+        thread.start()
+    }
+
+    /// Ends the loading thread soon.
+    func stop() {
+        bell.withLock {
+            isStopping = true
+            bell.broadcast()
+        }
+    }
+
+    /// Takes a processor that failed out of what is ready.
+    ///
+    /// - Parameter index: The model that failed.
+    /// - Returns: Whether other processors may go on; false for the processor's own cores, which cannot be lost.
+    func lose(_ index: Int, because reason: String) -> Bool {
+        let processor = sources[index].processor
+        guard processor != "cpu" else { return false }
+        bell.withLock {
+            health.fail(processor, because: reason, at: .now())
+            for other in sources.indices where sources[other].processor == processor {
+                if let model = models[other] { discarded.append(model) }
+                models[other] = nil
+            }
+            inUse = nil
+            notice("\(processor): \(reason); its recognisers are left out until it works again")
+            bell.broadcast()
+        }
+        return true
+    }
+
+    /// What the loading thread does next.
+    private enum Work {
+        /// Load a model; `trial` names the lost processor that is tried with it.
+        case load(Int, evicting: [Model], trial: String?)
+        /// Nothing more, or nothing now for one that does not wait.
+        case nothing
+    }
+
+    private func next(waiting: Bool) -> Work {
+        bell.lock()
+        defer { bell.unlock() }
+        while !isStopping {
+            discarded = []
+            let now = MonotonicTime.now()
+            if let processor = health.takeDue(at: now),
+                let index = sources.indices.filter({ sources[$0].processor == processor && !failed.contains($0) })
+                    .min(by: { sources[$0].bytes < sources[$1].bytes })
+            {
+                return .load(index, evicting: [], trial: processor)
+            }
+            let resident = CandidateSet(models.indices.filter { models[$0] != nil })
+            let lost = CandidateSet(sources.indices.filter { health.lost.contains(sources[$0].processor) })
+            if let step = planner?.next(
+                resident: resident, inUse: inUse.map { CandidateSet([$0]) } ?? CandidateSet(),
+                unavailable: failed.union(lost), slowdown: slowdown)
+            {
+                var evicted: [Model] = []
+                for index in step.evict {
+                    if let model = models[index] { evicted.append(model) }
+                    models[index] = nil
+                }
+                return .load(step.load, evicting: evicted, trial: nil)
+            }
+            guard waiting else { return .nothing }
+            // Where not everything fits, what is worth most changes with the machine's speed.
+            let isWhole = resident.count + failed.count + lost.count >= sources.count
+            let look = isWhole ? Duration.seconds(3600) : .seconds(1)
+            let wait = min(look, health.nextTry.map { max($0 - now, .milliseconds(1)) } ?? look)
+            _ = bell.wait(until: Date(timeIntervalSinceNow: wait.seconds))
+        }
+        return .nothing
+    }
+
+    /// Loads a model and puts it into the table; returns why it could not.
+    private func bring(_ index: Int, evicting evicted: consuming [Model], trial: String?) -> (any Error)? {
+        // Their memory is given back before more is asked for.
+        evicted = []
+        do {
+            let model = try load(index)
+            try warmUp(model)
+            bell.withLock {
+                models[index] = model
+                guard let trial else { return }
+                health.recover(trial, at: .now())
+                notice("\(trial): works again")
+            }
+            return nil
+        } catch {
+            bell.withLock {
+                if let trial {
+                    health.fail(trial, because: "\(error)", at: .now())
+                } else {
+                    failed.insert(index)
+                    notice("\(sources[index].name): cannot be loaded and is left out: \(error)")
+                }
+            }
+            return error
+        }
+    }
+}

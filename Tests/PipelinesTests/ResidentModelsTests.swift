@@ -1,0 +1,121 @@
+import Alert
+import Media
+import Synchronization
+import Testing
+import Units
+
+@testable import Pipelines
+
+/// A table of models that are only numbers, on a processor that can be taken away.
+@Suite(.timeLimit(.minutes(1)))
+struct ResidentModelsTests {
+    /// What was loaded in which order, and whether loading works.
+    private final class Loader: Sendable {
+        let loaded = Mutex<[Int]>([])
+        let broken = Mutex<Set<Int>>([])
+        let notices = Mutex<[String]>([])
+
+        func load(_ index: Int) throws -> Int {
+            loaded.withLock { $0.append(index) }
+            if broken.withLock({ $0.contains(index) }) {
+                throw PipelinesError(.noRecognizers, "model \(index) is broken")
+            }
+            return index
+        }
+    }
+
+    private let loader = Loader()
+
+    private func table() -> ResidentModels<Int> {
+        let loader = loader
+        let models = ResidentModels<Int>(
+            (0..<3).map {
+                .init(
+                    name: "model \($0)", processor: $0 == 2 ? "webgpu" : "cpu", candidates: CandidateSet([$0]),
+                    bytes: 100)
+            }, load: { try loader.load($0) }, warmUp: { _ in })
+        models.report { line in loader.notices.withLock { $0.append(line) } }
+        return models
+    }
+
+    private func planner(budget: Int) throws -> ResidencyPlanner {
+        let candidates = (0..<3).map { index in
+            CandidateProfile(
+                candidate: Candidate(
+                    recognizer: "r\(index)", setting: Setting(processor: index == 2 ? "webgpu" : "cpu", threads: 1)),
+                time: TimeStatistics(samples: [.milliseconds(10 * (index + 1))]), power: Watts(5),
+                accuracy: 0.7 + 0.1 * Double(index))
+        }
+        return try ResidencyPlanner(
+            candidates: candidates, idlePower: .zero,
+            goal: Goal(deadline: .milliseconds(100), objective: .minimizeError(energy: nil)),
+            models: (0..<3).map { .init(candidates: CandidateSet([$0]), bytes: 100) }, budget: budget)
+    }
+
+    private func wait(for condition: () -> Bool) -> Bool {
+        let end = MonotonicTime.now() + .seconds(20)
+        while !condition() {
+            if MonotonicTime.now() > end { return false }
+            (MonotonicTime.now() + .milliseconds(5)).sleep()
+        }
+        return true
+    }
+
+    @Test func `Before the start all may be chosen, and are loaded when they are`() throws {
+        let models = table()
+        #expect(models.ready == CandidateSet(0..<3))
+        #expect(try models.model(1) == 1)
+        #expect(try models.model(1) == 1)
+        #expect(loader.loaded.withLock(\.self) == [1])
+    }
+
+    @Test func `A run that repeats itself has all that fits before it starts, the best first`() throws {
+        let models = table()
+        try models.start(planner(budget: 300), inBackground: false)
+        #expect(models.ready == CandidateSet(0..<3))
+        #expect(loader.loaded.withLock(\.self).first == 2)
+        let few = table()
+        try few.start(planner(budget: 250), inBackground: false)
+        #expect(few.ready.count == 2)
+    }
+
+    @Test func `In the background the others follow`() throws {
+        let models = table()
+        defer { models.stop() }
+        try models.start(planner(budget: 300), inBackground: true)
+        #expect(models.ready.contains(2))
+        #expect(wait { models.ready.count == 3 })
+    }
+
+    @Test func `What cannot be loaded is said once, and left out`() throws {
+        loader.broken.withLock { $0 = [2] }
+        let models = table()
+        try models.start(planner(budget: 300), inBackground: false)
+        #expect(models.ready == CandidateSet([0, 1]))
+        #expect(loader.notices.withLock(\.self) == ["model 2: cannot be loaded and is left out: model 2 is broken"])
+    }
+
+    @Test func `Where nothing can be loaded the start fails and says why`() throws {
+        loader.broken.withLock { $0 = [0, 1, 2] }
+        #expect(throws: PipelinesError.self) { try table().start(planner(budget: 300), inBackground: true) }
+    }
+
+    @Test func `A lost processor's models go, and come back when a try works`() throws {
+        let models = table()
+        defer { models.stop() }
+        try models.start(planner(budget: 300), inBackground: true)
+        #expect(wait { models.ready.count == 3 })
+        #expect(models.lose(2, because: "device lost"))
+        #expect(models.ready == CandidateSet([0, 1]))
+        #expect(models.losses == "webgpu: device lost")
+        #expect(wait { models.ready.count == 3 })
+        #expect(models.losses == nil)
+    }
+
+    @Test func `The machine's own cores cannot be lost`() throws {
+        let models = table()
+        try models.start(planner(budget: 300), inBackground: false)
+        #expect(!models.lose(0, because: "inference failed"))
+        #expect(models.ready.count == 3)
+    }
+}
