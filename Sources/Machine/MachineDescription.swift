@@ -18,8 +18,11 @@ public struct MachineDescription: Sendable, Hashable, Codable {
     /// Describes the machine as it is now; reads a few files of the kernel's.
     ///
     /// - Throws: `.unreadable` or `.malformed` when `/proc` does not say what it must.
-    public static func current() throws(MachineError) -> MachineDescription {
-        try MachineDescription(files: KernelFiles(), architecture: runningArchitecture())
+    public static func current() throws(MachineError) -> MachineDescription { try current(root: "") }
+
+    /// Describes the machine whose `/proc` and `/sys` are under `root`, a copy.
+    public static func current(root: String) throws(MachineError) -> MachineDescription {
+        try MachineDescription(files: KernelFiles(root: root), architecture: runningArchitecture())
     }
 
     /// Describes the machine whose `/proc` and `/sys` these are.
@@ -51,7 +54,7 @@ public struct MachineDescription: Sendable, Hashable, Codable {
     }
 
     /// The number of cores that the scheduler may put this process on, from a mask such as `ff,ffffffff`.
-    private static func affinity(_ files: KernelFiles) throws(MachineError) -> Int {
+    static func affinity(_ files: KernelFiles) throws(MachineError) -> Int {
         let path = "/proc/self/status"
         let mask = try files.read(path).keyedLines().first { $0.key == "Cpus_allowed" }?.value
         let cores = (mask ?? "").reduce(0) { $0 + ($1.hexDigitValue ?? 0).nonzeroBitCount }

@@ -57,7 +57,7 @@ extension DeviceListing {
             lines.append(
                 line(isBusy ? "busy" : "in use", "held by \(names)" + (isBusy ? "" : "; there is room for more")))
         }
-        if let problem { lines += wrapped("problem", words(problem.message), separator: " ") }
+        if let problem { lines += wrapped("problem", Prose.words(problem.message), separator: " ") }
         return lines
     }
 
@@ -114,36 +114,11 @@ extension DeviceListing {
     private static func wrapped(
         _ key: String, _ items: some Sequence<String>, separator: String = ", "
     ) -> [String] {
-        filled(items, separator: separator, columns: columns - keyWidth - 4).enumerated().map { index, text in
+        Prose.filled(items, separator: separator, columns: columns - keyWidth - 4).enumerated().map { index, text in
             line(index == 0 ? key : "", text)
         }
     }
 
     /// Prose on as many lines as it takes.
-    private static func prose(_ text: String) -> String {
-        filled(words(text), separator: " ", columns: columns).joined(separator: "\n")
-    }
-
-    /// Items in lines of so many columns; one that is longer has a line of its own.
-    private static func filled(_ items: some Sequence<String>, separator: String, columns: Int) -> [String] {
-        var lines: [String] = []
-        for item in items {
-            if let last = lines.last, last.count + separator.count + item.count < columns {
-                lines[lines.count - 1] = last + separator + item
-            } else {
-                if let last = lines.popLast() { lines.append(last + separator.filter { $0 != " " }) }
-                lines.append(item)
-            }
-        }
-        return lines
-    }
-
-    /// The words of a text; a command in backticks is one, so that it can be copied whole.
-    private static func words(_ text: String) -> [String] {
-        var isCommand = false
-        return text.split { character in
-            if character == "`" { isCommand.toggle() }
-            return character == " " && !isCommand
-        }.map(String.init)
-    }
+    private static func prose(_ text: String) -> String { Prose.lines(text, columns: columns).joined(separator: "\n") }
 }

@@ -3,8 +3,8 @@ gives the table's rows and the raw figures behind them. One that has LABELS and 
 with a file of that name: `measure(bench, progress, folder)`."""
 
 from . import (
-    accuracy, capture, capture_threads, captions, choices, frame, inference, latency, memory, processor,
-    processors, scheduler, speech, speech_memory, speech_overhead, speech_silence, start)
+    accuracy, capture, capture_threads, captions, choices, frame, inference, latency, memory, meters,
+    processor, processors, scheduler, speech, speech_memory, speech_overhead, speech_silence, start)
 
 MEASUREMENTS = {
     "inference": inference,
@@ -12,6 +12,7 @@ MEASUREMENTS = {
     "capture": capture,
     "capture-threads": capture_threads,
     "scheduler": scheduler,
+    "meters": meters,
     "processor": processor,
     "memory": memory,
     "start": start,
