@@ -41,16 +41,16 @@ public enum Bench {
             }
             for objective in plan.objectives {
                 let goals = try plan.goals(objective, for: player)
-                // Looked at closely: the middle of the grid, for the first objective that there is.
-                let middle = goals.count * 7 / 12
-                let isFirst = !matches.contains { $0.environment == index }
-                for (place, goal) in goals.enumerated() {
+                for goal in goals {
                     matches.append(
-                        Match(
-                            environment: index, objective: objective, goal: goal,
-                            keepsTimeline: isFirst && place == middle))
+                        Match(environment: index, objective: objective, goal: goal, keepsTimeline: false))
                 }
             }
+            // Looked at closely: a goal of the last objective with a short deadline, where choices follow the machine.
+            let own = matches.indices.filter {
+                matches[$0].environment == index && matches[$0].objective == matches.last?.objective
+            }
+            if !own.isEmpty { matches[own[own.count * 4 / 9]].keepsTimeline = true }
         }
         guard !matches.isEmpty else { throw TracesError(.badGoals, "there is no goal with such an objective") }
         // Promises are asked for after the goals: one piece of work for each policy and environment.

@@ -5,7 +5,7 @@ extension BenchResults {
         let kinds: [(prefix: String, heading: String, words: String)] = [
             (
                 "energy-error", "Energy against error",
-                "The goals of the middle deadline. The line joins what the oracle reached; left and below is better."
+                "The goals of the middle deadline. The line joins the best that the oracle reached; left and below is better."
             ),
             (
                 "timeline", "A goal, sample by sample",

@@ -34,15 +34,20 @@ extension BenchResults {
         func points(_ policy: String) -> [(x: Double, y: Double)] {
             same.compactMap { goal in goal.scores[policy].map { (x: $0.energy, y: $0.error * 100) } }
         }
-        let frontier = points(Self.oracle).sorted { ($0.x, $0.y) < ($1.x, $1.y) }
+        let reached = points(Self.oracle).sorted { ($0.x, $0.y) < ($1.x, $1.y) }
+        var frontier: [(x: Double, y: Double)] = []
+        for point in reached where point.y < frontier.last?.y ?? .infinity { frontier.append(point) }
         // What lies far from the frontier would press all the rest into a corner.
-        let most = (x: (frontier.map(\.x).max() ?? 0) * 1.4, y: (frontier.map(\.y).max() ?? 0) * 1.6)
+        let most = (x: (reached.map(\.x).max() ?? 0) * 1.4, y: (reached.map(\.y).max() ?? 0) * 1.6)
         func near(_ name: String, _ points: [(x: Double, y: Double)], color: Int) -> Plot.Series {
             let shown = points.filter { $0.x <= most.x && $0.y <= most.y }
             let beyond = points.count - shown.count
             return .init(name: beyond > 0 ? "\(name) (\(beyond) beyond)" : name, color: color, points: shown)
         }
-        var series = [Plot.Series(name: "oracle", color: 0, points: frontier, isLine: true)]
+        var series = [
+            Plot.Series(name: "oracle", color: 0, points: frontier, isLine: true, hasDots: false),
+            Plot.Series(name: "oracle", color: 0, points: reached),
+        ]
         series.append(near(Self.staticOracle, points(Self.staticOracle), color: 1))
         series += shown.map { near($0, points($0), color: color($0)) }
         let all = series.flatMap(\.points)
