@@ -66,7 +66,9 @@ public struct RecognitionError: Error, Sendable, CustomStringConvertible {
 
     /// The error for a processor that is not to be had.
     static func unavailable(_ processor: Processor, _ reason: String, remedy: String) -> RecognitionError {
-        RecognitionError(.processorUnavailable, reason: "processor \(processor.rawValue): \(reason)", remedy: remedy)
+        var error = RecognitionError(.processorUnavailable, reason: reason, remedy: remedy)
+        error.message = "processor \(processor.rawValue): \(error.message)"
+        return error
     }
 
     public var description: String { message }

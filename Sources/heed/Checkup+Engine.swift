@@ -1,3 +1,4 @@
+import Alert
 import Machine
 import Pipelines
 import Recognition

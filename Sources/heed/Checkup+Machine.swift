@@ -1,6 +1,4 @@
 import Capture
-import Dispatch
-import Foundation
 import Glibc
 import Machine
 import Pipelines
@@ -88,14 +86,14 @@ extension Checkup {
         ]
     }
 
-    /// What capture threads and their memory need.
+    /// What capture threads need.
     static func permissions() -> [Finding] {
         let limits = "/etc/security/limits.d/70-heed.conf"
         let group = "`sudo usermod -aG audio $USER`, then log in again; start a container with"
-        let priority = wantedPriority()
+        let priority = ThreadPriority.granted
         let isRealTime = if case .realTime = priority { true } else { false }
         var memory = rlimit()
-        getrlimit(__rlimit_resource_t(RLIMIT_MEMLOCK.rawValue), &memory)
+        getrlimit(__rlimit_resource_t(__RLIMIT_MEMLOCK.rawValue), &memory)
         let isUnlimited = memory.rlim_cur == .max || geteuid() == 0
         // Ten seconds of sound, as the microphone's ring holds them.
         let isEnough = isUnlimited || memory.rlim_cur >= 8 << 20
@@ -119,24 +117,6 @@ extension Checkup {
                     : "`echo '@audio - memlock 65536' | sudo tee -a \(limits)` and \(group) `--ulimit memlock=67108864`."
             ),
         ]
-    }
-
-    /// How urgently a capture thread may run here, tried out on a thread that ends at once.
-    private static func wantedPriority() -> ThreadPriority {
-        let trial = Trial()
-        trial.start()
-        trial.done.wait()
-        return trial.priority
-    }
-
-    private final class Trial: Thread, @unchecked Sendable {  // `priority` is written before `done` is signalled.
-        let done = DispatchSemaphore(value: 0)
-        var priority = ThreadPriority.ordinary
-
-        override func main() {
-            priority = ThreadPriority.realTime(15).apply()
-            done.signal()
-        }
     }
 
     /// Cameras and microphones, and what keeps from them.

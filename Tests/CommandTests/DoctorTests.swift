@@ -95,7 +95,9 @@ struct DoctorTests {
         }
         #expect(states["graphics: GPU"]?.remedy?.contains("`lspci -k -s 0000:01:00.0`") == true)
         #expect(states["energy meters: battery"]?.remedy == "Unplug the charger to measure with it.")
-        let text = try HeedProcess.run(["doctor", "--root", copy.path]).output
+        // Lines are wrapped for a terminal.
+        let text = try HeedProcess.run(["doctor", "--root", copy.path]).output.split(whereSeparator: \.isWhitespace)
+            .joined(separator: " ")
         #expect(text.contains("Core Nine, 6 cores for heed, of which a control group leaves 1.50"))
         #expect(text.contains("measures the processor by package-0"))
     }

@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 /// How urgently a thread runs.
 public enum ThreadPriority: Hashable, Sendable, CustomStringConvertible {
@@ -25,6 +26,17 @@ public enum ThreadPriority: Hashable, Sendable, CustomStringConvertible {
 
     /// What a thread wishes for that lets samples arrive: one that arrives must not wait for the recognition of another.
     public static let feeding = ThreadPriority.nice(-11)
+
+    /// How urgently a capture thread may run here, tried out on a thread that ends at once.
+    public static var granted: ThreadPriority {
+        let found = Mutex(ThreadPriority.ordinary)
+        let trial = try? CaptureThread(name: "heed-trial") {
+            let priority = sound.apply()
+            found.withLock { $0 = priority }
+        }
+        trial?.join()
+        return found.withLock { $0 }
+    }
 
     /// `SCHED_RESET_ON_FORK`, which Glibc's module leaves out: what this thread starts is ordinary again.
     private static let resetOnFork: Int32 = 0x4000_0000

@@ -15,12 +15,13 @@ struct CUDAProvider: ExecutionProvider {
     ///
     /// - Throws: `.processorUnavailable` where it or the driver is missing.
     static func load(_ path: String = ExtraFile.cuda) throws(RecognitionError) -> CUDAProvider {
-        let remedy = "Run `make extras-cuda`, which fetches it."
-        try ExtraFile.require(path, for: .cuda, remedy: remedy)
         guard dlopen("libcuda.so.1", RTLD_NOW | RTLD_LOCAL) != nil else {
             let words = dlerror().map { String(cString: $0) } ?? "libcuda.so.1 is missing"
-            throw .unavailable(.cuda, words, remedy: "Install NVIDIA's driver.")
+            throw .unavailable(
+                .cuda, words, remedy: "With an NVIDIA GPU, install its driver, then run `make extras-cuda`.")
         }
+        let remedy = "Run `make extras-cuda`, which fetches it."
+        try ExtraFile.require(path, for: .cuda, remedy: remedy)
         do {
             return CUDAProvider(runtime: try OnnxRuntime.load(path: path))
         } catch {
