@@ -10,54 +10,17 @@ struct ProcessorQuota: Equatable {
 
     /// The tightest quota over this process; nil when there is none, or no control groups.
     init?(files: KernelFiles) {
-        guard let groups = files.readIfPresent("/proc/self/cgroup"),
-            let mounts = files.readIfPresent("/proc/self/mountinfo")
-        else { return nil }
         var tightest = Double.infinity
-        for hierarchy in Self.hierarchies(groups: groups, mounts: mounts) {
+        for group in ControlGroup.ofThisProcess(files: files) {
             // A quota of any group above holds as well.
-            for group in Self.ancestors(hierarchy.group) {
-                let folder = hierarchy.mountPoint + group
-                let quota = hierarchy.isUnified ? Self.unified(folder, files) : Self.legacy(folder, files)
+            for path in Self.ancestors(group.path) {
+                let folder = group.mountPoint + path
+                let quota = group.isUnified ? Self.unified(folder, files) : Self.legacy(folder, files)
                 tightest = min(tightest, quota ?? .infinity)
             }
         }
         guard tightest.isFinite else { return nil }
         cores = tightest
-    }
-
-    private struct Hierarchy {
-        var mountPoint: String
-        /// The path of this process's group below the mount point; empty for the mount point itself.
-        var group: String
-        var isUnified: Bool
-    }
-
-    /// The hierarchies that can limit processor time, and where this process is in each.
-    private static func hierarchies(groups: String, mounts: String) -> [Hierarchy] {
-        // A line of /proc/self/cgroup: 4:cpu,cpuacct:/path (version 1) or 0::/path (version 2).
-        let groups = groups.split(separator: "\n").compactMap { line -> (isUnified: Bool, path: String)? in
-            let fields = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
-            guard fields.count == 3 else { return nil }
-            if fields[0] == "0", fields[1].isEmpty { return (true, String(fields[2])) }
-            return fields[1].split(separator: ",").contains("cpu") ? (false, String(fields[2])) : nil
-        }
-        // A line of /proc/self/mountinfo: id parent device root mount-point options… - type source super-options
-        return mounts.split(separator: "\n").compactMap { line -> Hierarchy? in
-            let fields = line.split(separator: " ")
-            guard let dash = fields.firstIndex(of: "-"), dash >= 5, fields.count > dash + 3 else { return nil }
-            let isUnified = fields[dash + 1] == "cgroup2"
-            let holdsProcessor = fields[dash + 1] == "cgroup" && fields[dash + 3].split(separator: ",").contains("cpu")
-            guard isUnified || holdsProcessor, let group = groups.first(where: { $0.isUnified == isUnified }) else {
-                return nil
-            }
-            // A container sees its own group as the root of the mount, though its path starts at the machine's root.
-            let root = fields[3] == "/" ? "" : String(fields[3])
-            let isBelow = group.path == root || group.path.hasPrefix(root + "/")
-            let path = isBelow ? group.path.dropFirst(root.count) : "/"
-            return Hierarchy(
-                mountPoint: String(fields[4]), group: path == "/" ? "" : String(path), isUnified: isUnified)
-        }
     }
 
     /// A path and every path above it, down to the empty one.
