@@ -22,6 +22,14 @@ int nvml_open(const char *path, nvml_api *api, const char **reason) {
     FIND(DeviceGetName, "nvmlDeviceGetName");
     FIND(DeviceGetTotalEnergyConsumption, "nvmlDeviceGetTotalEnergyConsumption");
     FIND(DeviceGetPowerUsage, "nvmlDeviceGetPowerUsage");
+    FIND(DeviceGetUUID, "nvmlDeviceGetUUID");
+    FIND(DeviceGetPowerManagementLimit, "nvmlDeviceGetPowerManagementLimit");
+    FIND(DeviceGetPowerManagementLimitConstraints, "nvmlDeviceGetPowerManagementLimitConstraints");
+    FIND(DeviceSetPowerManagementLimit, "nvmlDeviceSetPowerManagementLimit");
+    FIND(DeviceGetClockInfo, "nvmlDeviceGetClockInfo");
+    FIND(DeviceGetMaxClockInfo, "nvmlDeviceGetMaxClockInfo");
+    FIND(DeviceSetGpuLockedClocks, "nvmlDeviceSetGpuLockedClocks");
+    FIND(DeviceResetGpuLockedClocks, "nvmlDeviceResetGpuLockedClocks");
     if (api->Init && api->ErrorString && api->DeviceGetCount && api->DeviceGetHandleByIndex && api->DeviceGetName) {
         return 0;
     }

@@ -14,6 +14,16 @@ public struct MachineError: Error, Sendable, CustomStringConvertible {
         public static let malformed = Code("malformed")
         /// What was asked for is not there, or may not be used.
         public static let missing = Code("missing")
+        /// A power setting does not say what it should, or is beyond what the machine allows.
+        public static let badSetting = Code("badSetting")
+        /// The machine has no such power knob, or does not let this user turn it.
+        public static let unavailable = Code("unavailable")
+        /// The kernel or a driver refused a value, or took another one.
+        public static let refused = Code("refused")
+        /// Another process holds the knob.
+        public static let held = Code("held")
+        /// The file that keeps the old values cannot be used.
+        public static let stateNotKept = Code("stateNotKept")
     }
 
     /// The kind of failure.

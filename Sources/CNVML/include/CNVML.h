@@ -30,6 +30,16 @@ typedef struct nvml_api {
     nvml_result (*DeviceGetTotalEnergyConsumption)(nvml_device, unsigned long long *millijoules);
     /// Now, or over the last second where the device has no quicker sensor.
     nvml_result (*DeviceGetPowerUsage)(nvml_device, unsigned *milliwatts);
+    /// The same through restarts and in every process.
+    nvml_result (*DeviceGetUUID)(nvml_device, char *uuid, unsigned length);
+    nvml_result (*DeviceGetPowerManagementLimit)(nvml_device, unsigned *milliwatts);
+    nvml_result (*DeviceGetPowerManagementLimitConstraints)(nvml_device, unsigned *least, unsigned *most);
+    nvml_result (*DeviceSetPowerManagementLimit)(nvml_device, unsigned milliwatts);
+    /// `type` 0 is the graphics clock.
+    nvml_result (*DeviceGetClockInfo)(nvml_device, unsigned type, unsigned *megahertz);
+    nvml_result (*DeviceGetMaxClockInfo)(nvml_device, unsigned type, unsigned *megahertz);
+    nvml_result (*DeviceSetGpuLockedClocks)(nvml_device, unsigned least, unsigned most);
+    nvml_result (*DeviceResetGpuLockedClocks)(nvml_device);
 } nvml_api;
 
 /// Opens the library at `path` (a bare name is looked up by the system's loader) and finds its functions.

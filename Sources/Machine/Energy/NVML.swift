@@ -13,7 +13,7 @@ final class NVML: @unchecked Sendable {
     private static let loaded = Mutex<[String: NVML]>([:])
     private static let textLength = 96
 
-    private let api: nvml_api
+    let api: nvml_api
 
     /// A call that failed, in the library's words.
     struct Failure: Error { var reason: String }
@@ -38,7 +38,7 @@ final class NVML: @unchecked Sendable {
         try check(api.Init?())
     }
 
-    private func check(_ result: nvml_result?) throws(Failure) {
+    func check(_ result: nvml_result?) throws(Failure) {
         guard let result else { throw Failure(reason: "this release of the library lacks the function") }
         guard result != Int32(nvml_success) else { return }
         throw Failure(reason: api.ErrorString?(result).map { String(cString: $0) } ?? "error \(result)")
@@ -64,7 +64,7 @@ final class NVML: @unchecked Sendable {
         return cards
     }
 
-    private func text(_ read: (UnsafeMutablePointer<CChar>?) -> nvml_result?) throws(Failure) -> String {
+    func text(_ read: (UnsafeMutablePointer<CChar>?) -> nvml_result?) throws(Failure) -> String {
         var bytes = [CChar](repeating: 0, count: Self.textLength)
         try check(bytes.withUnsafeMutableBufferPointer { read($0.baseAddress) })
         return String(decoding: bytes.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
@@ -73,8 +73,8 @@ final class NVML: @unchecked Sendable {
     /// A graphics card.
     struct Card: @unchecked Sendable {
         // Sendable: the handle is the library's, opaque and usable on any thread.
-        fileprivate let library: NVML
-        fileprivate let handle: nvml_device
+        let library: NVML
+        let handle: nvml_device
         /// Its number, from 0.
         let index: Int
         /// Its make.

@@ -1,0 +1,154 @@
+import Glibc
+import Synchronization
+
+/// Sets the machine's power settings for candidates, and puts back what was there before.
+///
+/// The values that were there are on the disk before the first one is changed. Settings are tried once when a control is
+/// made, so that those that the machine refuses are known before any sample comes. Safe on any thread.
+public final class PowerControl: Sendable {
+    /// The settings that can be applied, in the order asked for.
+    public let settings: [PowerSetting]
+    /// The settings that cannot, and why.
+    public let refused: [(setting: PowerSetting, reason: MachineError)]
+    /// How long after a change the machine follows it, for each of `settings`, as measured.
+    public let settleTimes: [PowerSetting: Duration]
+
+    private let taken: TakenKnobs
+    private let names: [String]
+    /// For each setting, and last as found, what each of `registers` must hold.
+    private let texts: [[String]]
+    private let registers: [any PowerRegister]
+    private let state = Mutex(State())
+
+    private struct State {
+        /// The index into `settings`; nil as found.
+        var applied: Int?
+        var isRestored = false
+        /// Settings that the machine refused in use.
+        var failed: Set<Int> = []
+    }
+
+    /// Takes hold of the knobs that `settings` need, keeps what they hold, and tries each setting.
+    ///
+    /// Settings that cannot be had are in `refused`; the machine stands as it was found afterwards.
+    public convenience init(knobs: PowerKnobs, settings: [PowerSetting]) {
+        self.init(knobs: knobs, settings: settings, file: .standard)
+    }
+
+    init(knobs: PowerKnobs, settings: [PowerSetting], file: PowerStateFile) {
+        var taken = TakenKnobs(knobs: knobs, file: file)
+        var refused: [(PowerSetting, MachineError)] = []
+        var possible: [PowerSetting] = []
+        for setting in settings where !possible.contains(setting) {
+            do {
+                try taken.take(setting)
+                possible.append(setting)
+            } catch {
+                refused.append((setting, error))
+            }
+        }
+        var usable: [PowerSetting] = []
+        var settleTimes: [PowerSetting: Duration] = [:]
+        for setting in possible {
+            do {
+                settleTimes[setting] = try taken.attempt(setting)
+                usable.append(setting)
+            } catch {
+                refused.append((setting, error))
+            }
+        }
+        do {
+            try taken.keep(for: usable)
+        } catch {
+            refused += usable.map { ($0, error) }
+            usable = []
+        }
+        self.settings = usable
+        self.refused = refused
+        self.settleTimes = settleTimes
+        self.taken = taken
+        names = usable.map(\.name)
+        registers = taken.turned.flatMap(\.registers)
+        texts = (usable.map(Optional.some) + [nil]).map { setting in taken.turned.flatMap { $0.texts(for: setting) } }
+        if usable.isEmpty { restore() }
+    }
+
+    deinit { restore() }
+
+    /// Sets the machine to a setting; nothing happens when it is set already.
+    ///
+    /// - Parameter setting: One of `settings`; nil for the machine as it was found.
+    /// - Returns: How long from now the machine takes to follow; zero when nothing changed.
+    /// - Throws: `.badSetting` for a setting that is not one of `settings`; `.refused` and `.held` when the machine did not
+    ///   take it: then it stands as it was found, and the setting is not tried again.
+    @discardableResult
+    public func apply(_ setting: PowerSetting?) throws(MachineError) -> Duration {
+        var index: Int?
+        if let setting {
+            index = settings.firstIndex(of: setting)
+            guard index != nil else {
+                throw MachineError(.badSetting, "\(setting.name): is not one of this run's power settings")
+            }
+        }
+        return try apply(index: index)
+    }
+
+    /// As `apply(_:)`, with a setting's name, such as `Alert.Setting.power`.
+    @discardableResult
+    public func apply(named name: String?) throws(MachineError) -> Duration {
+        var index: Int?
+        if let name {
+            index = names.firstIndex(of: name)
+            guard index != nil else {
+                throw MachineError(.badSetting, "\(name): is not one of this run's power settings")
+            }
+        }
+        return try apply(index: index)
+    }
+
+    /// Puts everything back as it was found, and lets go of the knobs; does nothing the second time.
+    ///
+    /// - Returns: What could not be put back, or was not heed's to put back, a sentence each.
+    @discardableResult
+    public func restore() -> [String] {
+        state.withLock { state in
+            guard !state.isRestored else { return [] }
+            state.isRestored = true
+            state.applied = nil
+            var lines: [String] = []
+            var done: [PowerKind] = []
+            for knob in taken.turned {
+                let outcome = knob.release()
+                lines += outcome.lines
+                if outcome.isDone { done.append(knob.knob.kind) }
+            }
+            guard !taken.turned.isEmpty else { return lines }
+            do throws(MachineError) { try taken.forget(done) } catch { lines.append(error.message) }
+            return lines
+        }
+    }
+
+    private func apply(index: Int?) throws(MachineError) -> Duration {
+        try state.withLock { state throws(MachineError) in
+            if state.applied == index { return .zero }
+            if let index, state.isRestored || state.failed.contains(index) {
+                throw MachineError(.refused, "\(names[index]): the machine did not take this power setting before")
+            }
+            let (old, new) = (texts[state.applied ?? settings.count], texts[index ?? settings.count])
+            do throws(MachineError) {
+                for (position, register) in registers.enumerated() where old[position] != new[position] {
+                    try register.write(new[position])
+                }
+            } catch {
+                for knob in taken.turned { try? knob.reset() }
+                state.applied = nil
+                if let index { state.failed.insert(index) }
+                throw error
+            }
+            // Back to what was found takes as long as away from it.
+            let slower = [index, state.applied].compactMap(\.self).compactMap { settleTimes[settings[$0]] }.max()
+            state.applied = index
+            return slower ?? .zero
+        }
+    }
+}

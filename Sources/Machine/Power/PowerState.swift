@@ -1,0 +1,137 @@
+import FoundationEssentials
+import Glibc
+
+/// What heed has changed of the machine's power settings, kept in a file so that it can be put back after a crash too.
+///
+/// The file is brought to the disk before anything is changed. It is valid for one boot of the machine: a restart undoes
+/// all of these settings anyway.
+struct PowerState: Codable {
+    /// One value that is or was to be changed.
+    struct Register: Codable {
+        /// What holds it: a file of the kernel's, or a device.
+        var target: String
+        /// What it held before.
+        var before: String
+        /// What it holds under each of heed's settings, as it read back; nil while that is being found out.
+        var written: [String]?
+    }
+
+    /// One knob, and who holds it.
+    struct Held: Codable {
+        var kind: PowerKind
+        var holder: ProcessIdentity
+        var registers: [Register]
+        /// The control group that was made.
+        var group: String?
+        /// Whether the group above had to be given the controller.
+        var enablesController = false
+    }
+
+    /// The boot that the values are of.
+    var boot: String
+    /// The knobs that are held, or were when their holder died.
+    var held: [Held] = []
+
+    /// The name of the machine's present boot.
+    static var currentBoot: String {
+        KernelFiles().readIfPresent("/proc/sys/kernel/random/boot_id")?.trimmed ?? "unknown"
+    }
+}
+
+/// The file in which a `PowerState` is kept, changed by one process at a time.
+struct PowerStateFile: Sendable {
+    let path: String
+
+    /// `$XDG_STATE_HOME/heed/power.json`, by default `~/.local/state/heed/power.json`.
+    static var standard: PowerStateFile {
+        func variable(_ name: String) -> String? {
+            getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
+        }
+        // The XDG specification has relative paths ignored.
+        let state = variable("XDG_STATE_HOME").flatMap { $0.hasPrefix("/") ? $0 : nil }
+        let home = variable("HOME") ?? getpwuid(getuid()).map { String(cString: $0.pointee.pw_dir) } ?? ""
+        return PowerStateFile(path: (state ?? home + "/.local/state") + "/heed/power.json")
+    }
+
+    /// Whether there is anything to look at.
+    var exists: Bool { access(path, F_OK) == 0 }
+
+    /// The state as it is; nil when nothing is held.
+    ///
+    /// - Throws: `.stateNotKept`.
+    func read() throws(MachineError) -> PowerState? {
+        var status = stat()
+        guard lstat(path, &status) == 0 else {
+            if errno == ENOENT { return nil }
+            throw failure("cannot be read", errno)
+        }
+        // What another user could have written must not tell this one what to set.
+        guard status.st_uid == geteuid(), status.st_mode & S_IFMT == S_IFREG, status.st_mode & 0o022 == 0 else {
+            throw MachineError(
+                .stateNotKept, "\(path): is not this user's alone; look at it and remove it: power settings are in it")
+        }
+        guard status.st_size <= 1 << 20 else { throw failure("is too large to be heed's", 0) }
+        let text = try KernelFiles().read(path)
+        do {
+            return try JSONDecoder().decode(PowerState.self, from: Data(text.utf8))
+        } catch {
+            throw failure("is damaged; look at it and remove it: the values before heed's are in it", 0)
+        }
+    }
+
+    /// Reads the state, lets `change` change it, and brings it to the disk, while no other heed can.
+    ///
+    /// - Throws: `.stateNotKept`, and what `change` throws; then the file is as it was.
+    func change<Result>(
+        _ change: (inout PowerState) throws(MachineError) -> Result
+    ) throws(MachineError) -> Result {
+        let folder = String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
+        do {
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        } catch {
+            throw MachineError(.stateNotKept, "\(folder): cannot be made: \(error)")
+        }
+        let lock = open(path + ".lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard lock >= 0 else { throw failure("cannot be locked", errno) }
+        defer { close(lock) }
+        while flock(lock, LOCK_EX) != 0 {
+            guard errno == EINTR else { throw failure("cannot be locked", errno) }
+        }
+        let boot = PowerState.currentBoot
+        var state = try read() ?? PowerState(boot: boot)
+        // A restart has put everything back.
+        if state.boot != boot { state = PowerState(boot: boot) }
+        let result = try change(&state)
+        try write(state, folder: folder)
+        return result
+    }
+
+    private func write(_ state: PowerState, folder: String) throws(MachineError) {
+        guard !state.held.isEmpty else {
+            guard unlink(path) == 0 || errno == ENOENT else { throw failure("cannot be removed", errno) }
+            return
+        }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        guard let data = try? encoder.encode(state) else { throw failure("cannot be coded", 0) }
+        let new = path + ".new"
+        let file = open(new, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        guard file >= 0 else { throw failure("cannot be written", errno) }
+        let isWritten = data.withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) } == data.count
+        let isSafe = isWritten && fsync(file) == 0
+        let code = errno
+        close(file)
+        guard isSafe else { throw failure("cannot be written", code) }
+        guard rename(new, path) == 0 else { throw failure("cannot be written", errno) }
+        // So that the name survives too.
+        let parent = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard parent >= 0 else { return }
+        fsync(parent)
+        close(parent)
+    }
+
+    private func failure(_ what: String, _ code: Int32) -> MachineError {
+        let why = code == 0 ? "" : ": \(String(cString: strerror(code)))"
+        return MachineError(.stateNotKept, "\(path): \(what)\(why)")
+    }
+}
