@@ -13,7 +13,7 @@ struct Heed: ParsableCommand {
         version: "0.1.0",
         subcommands: [
             WatchCommand.self, ListenCommand.self, RunCommand.self, RecordCommand.self, ReplayCommand.self,
-            TranscribeCommand.self, DevicesCommand.self, DoctorCommand.self, EnergyCommand.self, ProfileCommand.self,
-            ModelsCommand.self, CheckCommand.self, BenchCommand.self,
+            TranscribeCommand.self, DevicesCommand.self, DoctorCommand.self, EnergyCommand.self, PowerCommand.self,
+            ProfileCommand.self, ModelsCommand.self, CheckCommand.self, BenchCommand.self,
         ])
 }

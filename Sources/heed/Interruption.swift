@@ -2,33 +2,52 @@ import Dispatch
 import Glibc
 import Synchronization
 
-/// Turns Ctrl-C, SIGTERM and a terminal that is closed into a clean end: the first asks the pipeline to stop, a second one ends the process.
+/// Turns Ctrl-C, SIGTERM and a terminal that is closed into a clean end: the first asks the pipeline to stop, a second one
+/// ends the process.
 final class Interruption {
-    private final class Count: Sendable {
+    private final class State: Sendable {
         let signals = Atomic<Int>(0)
+        let stop: Mutex<(@Sendable () -> Void)?>
+
+        init(stop: (@Sendable () -> Void)?) { self.stop = Mutex(stop) }
     }
 
     private static let numbers = [SIGINT, SIGTERM, SIGHUP]
-    private let count = Count()
+    private let state: State
     private let sources: [any DispatchSourceSignal]
 
     /// Calls `stop` at the first signal.
-    init(_ stop: @escaping @Sendable () -> Void) {
+    convenience init(_ stop: @escaping @Sendable () -> Void) { self.init(stop: stop, cleanUp: {}) }
+
+    /// Ends the process at the first signal, until `stop(with:)` says otherwise; `cleanUp` comes before each such end.
+    static func ending(after cleanUp: @escaping @Sendable () -> Void) -> Interruption {
+        Interruption(stop: nil, cleanUp: cleanUp)
+    }
+
+    private init(stop: (@Sendable () -> Void)?, cleanUp: @escaping @Sendable () -> Void) {
         let queue = DispatchQueue(label: "heed-signals")
+        let state = State(stop: stop)
+        self.state = state
         sources = Self.numbers.map { number in
             signal(number, SIG_IGN)
             return DispatchSource.makeSignalSource(signal: number, queue: queue)
         }
         for source in sources {
-            source.setEventHandler { [count] in
-                if count.signals.add(1, ordering: .relaxed).oldValue == 0 { stop() } else { _exit(130) }
+            source.setEventHandler {
+                let isFirst = state.signals.add(1, ordering: .relaxed).oldValue == 0
+                if isFirst, let stop = state.stop.withLock({ $0 }) { return stop() }
+                cleanUp()
+                _exit(130)
             }
             source.resume()
         }
     }
 
+    /// From now on the first signal calls `stop`.
+    func stop(with stop: @escaping @Sendable () -> Void) { state.stop.withLock { $0 = stop } }
+
     /// Whether a signal came.
-    var happened: Bool { count.signals.load(ordering: .relaxed) > 0 }
+    var happened: Bool { state.signals.load(ordering: .relaxed) > 0 }
 
     /// Gives the signals their usual meaning back.
     func end() {

@@ -24,6 +24,7 @@ struct PipelineRun {
     ///
     /// - Throws: What was in the way, and `ExitCode` 130 when a signal ended a replay before its recording did.
     consuming func callAsFunction(for duration: Duration? = nil) throws {
+        try PowerSession.restoreLeftovers()
         let outputs = [configuration.results, configuration.summary, configuration.record?.path].compactMap { $0 }
         try OutputFiles.check(outputs + configuration.speech.captions, inputs: inputs)
         try configuration.record?.check()

@@ -42,6 +42,7 @@ struct ProfileCommand: ParsableCommand {
     var pipeline: String?
 
     func run() throws {
+        try PowerSession.restoreLeftovers()
         var configuration = try pipeline.map { try PipelineConfiguration(file: $0) } ?? PipelineConfiguration()
         candidates.apply(to: &configuration)
         let machine = try MachineDescription.current()

@@ -1,0 +1,69 @@
+import ArgumentParser
+import Dispatch
+import Machine
+import Pipelines
+
+/// `heed power`: the machine's power settings.
+struct PowerCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "power",
+        abstract: "List the machine's power settings, hold one, or put back what a crash left.",
+        discussion: """
+            Of each setting: what it stands at and what may be set, or why it cannot be changed here and what would let \
+            you. Then what heed holds of them, and who does.
+
+            --set holds a setting until Ctrl-C or a signal comes, then puts back what was there. What a heed that was \
+            killed left is put back by the next one that runs a pipeline, or by --restore. docs/power.md tells more.
+
+            Examples:
+              heed power
+              heed power --set 'package: 15 W'
+              heed power --set 'frequency: 1.8 GHz, preference: balance_power'
+              heed power --restore
+            """)
+
+    @Option(help: "Hold this setting until a signal comes, for example 'package: 15 W'.")
+    var set: String?
+
+    @Flag(help: "Put back what a heed that is gone has left.")
+    var restore = false
+
+    func run() throws {
+        let knobs = PowerSession.discover()
+        if restore {
+            let lines = try PowerRestoration(knobs: knobs).restore()
+            for line in lines { print(line) }
+            if lines.isEmpty { print("nothing to put back") }
+        } else if let set {
+            try hold(PowerSetting(set))
+        } else {
+            list(knobs)
+            let held = try PowerRestoration(knobs: knobs).held()
+            for line in held { print(line) }
+            if held.isEmpty { print("heed holds none of them") }
+        }
+    }
+
+    private func list(_ knobs: PowerKnobs) {
+        for status in knobs.statuses {
+            let name = "\(status.kind.rawValue) (\(status.kind.words))"
+            if status.isAvailable {
+                print("\(name): \(status.current); may be \(status.bounds)")
+            } else {
+                print("\(name): not available: \(status.reason)")
+                if !status.remedy.isEmpty { print("  remedy: \(status.remedy)") }
+            }
+        }
+    }
+
+    private func hold(_ setting: PowerSetting) throws {
+        let session = try PowerSession([setting])
+        if let reason = session.control.refused.first?.reason { throw reason }
+        let end = DispatchSemaphore(value: 0)
+        session.interruption.stop(with: { end.signal() })
+        let settle = try session.control.apply(setting)
+        say("\(setting.words): set; the machine follows within \(settle.words). Ctrl-C puts back what was there.")
+        end.wait()
+        session.end()
+    }
+}
