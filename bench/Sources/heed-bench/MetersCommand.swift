@@ -3,6 +3,7 @@ import CAllocationCount
 import Foundation
 import Machine
 import Media
+import Units
 
 /// Times the reading of energy meters and counts what it allocates.
 struct MetersCommand: ParsableCommand {

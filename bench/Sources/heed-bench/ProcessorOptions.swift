@@ -1,5 +1,5 @@
-import ArgumentParser
-import Recognition
+public import ArgumentParser
+public import Recognition
 
 /// Where a recogniser runs, and how.
 struct ProcessorOptions: ParsableArguments {
