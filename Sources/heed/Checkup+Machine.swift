@@ -86,6 +86,21 @@ extension Checkup {
         ]
     }
 
+    /// What can be set to trade speed for power.
+    static func powerSettings(root: String) -> [Finding] {
+        PowerKnobs.discover(root: root).statuses.map { status in
+            let name = status.kind.rawValue
+            if status.isAvailable {
+                let now = status.current.isEmpty ? "" : ", now \(status.current)"
+                return Finding(name: name, state: .present, detail: "\(status.bounds)\(now)")
+            }
+            // Where nothing can be done, nothing is wrong.
+            return Finding(
+                name: name, state: status.remedy.isEmpty ? .absent : .missing, detail: status.reason,
+                remedy: status.remedy.isEmpty ? nil : status.remedy)
+        }
+    }
+
     /// What capture threads need.
     static func permissions() -> [Finding] {
         let limits = "/etc/security/limits.d/70-heed.conf"

@@ -43,6 +43,7 @@ extension Checkup {
             Section(title: "inference", findings: engine.findings),
             Section(title: "graphics", findings: Self.graphics(root: root)),
             Section(title: "energy meters", findings: Self.energy(root: root)),
+            Section(title: "power settings", findings: Self.powerSettings(root: root)),
             Section(title: "permissions", findings: Self.permissions()),
             Section(title: "devices", findings: Self.devices(root: root)),
             Section(title: "models", findings: engine.models(root: root)),

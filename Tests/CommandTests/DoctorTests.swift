@@ -70,7 +70,10 @@ struct DoctorTests {
         let run = try HeedProcess.run(["doctor"])
         #expect(run.status == 0)
         #expect(run.errors.isEmpty)
-        for title in ["MACHINE", "INFERENCE", "GRAPHICS", "ENERGY METERS", "PERMISSIONS", "DEVICES", "MODELS"] {
+        let titles = [
+            "MACHINE", "INFERENCE", "GRAPHICS", "ENERGY METERS", "POWER SETTINGS", "PERMISSIONS", "DEVICES", "MODELS",
+        ]
+        for title in titles {
             #expect(run.output.contains("\(title)\n\n"))
         }
         #expect(run.output.contains("✓ ONNX Runtime"))
