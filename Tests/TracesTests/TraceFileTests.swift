@@ -191,4 +191,27 @@ import Units
         endless.profile.idlePower = Watts(.infinity)
         #expect(throws: TracesError.self) { _ = try TraceWriter(path: folder.file("v"), header: endless) }
     }
+
+    @Test(arguments: [-1e27, 0, .infinity, .nan])
+    func `A header whose candidates' times nobody can have measured is refused`(mean: Double) {
+        var header = TraceHeader([CandidateProfile("a", [(10, 0.5)], watts: 5)])
+        header.profile.candidates[0].time.mean = mean
+        let error = #expect(throws: TracesError.self) { try header.check() }
+        #expect(error?.code == .damaged)
+        #expect(error?.message.contains("mean_ms") == true)
+    }
+
+    @Test(arguments: [-1, .infinity, .nan])
+    func `A header whose idle power nobody can have measured is refused`(watts: Double) {
+        let error = #expect(throws: TracesError.self) {
+            try TraceHeader([CandidateProfile("a", [(10, 0.5)], watts: 5)], idleWatts: watts).check()
+        }
+        #expect(error?.message.contains("idle_power_w") == true)
+    }
+
+    @Test func `Seconds that are none make a duration all the same`() {
+        #expect(Duration(played: -1e35) == .zero)
+        #expect(Duration(played: .nan) == .zero)
+        #expect(Duration(played: 1e35) == .seconds(9_000_000_000))
+    }
 }

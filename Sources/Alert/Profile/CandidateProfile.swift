@@ -92,7 +92,7 @@ public struct CandidateProfile: Sendable, Hashable, Codable {
     }
 
     /// Refuses figures that no measurement can have given, since they may come from a file anyone can edit.
-    func check() throws(AlertError) {
+    package func check() throws(AlertError) {
         func refuse(_ figure: String, _ value: Double, _ wanted: String) -> AlertError {
             AlertError(
                 .invalidProfile,

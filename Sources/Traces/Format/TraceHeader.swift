@@ -1,4 +1,5 @@
 public import Alert
+import Units
 
 /// What a trace says of itself: what was run, where, and under which environment.
 public struct TraceHeader: Sendable, Hashable, Codable {
@@ -65,6 +66,10 @@ public struct TraceHeader: Sendable, Hashable, Codable {
         if let interval, !(interval > 0 && interval.isFinite) {
             throw TracesError(.damaged, "interval_s is \(interval), expected seconds above 0")
         }
+        let idlePower = profile.idlePower.value
+        guard idlePower >= 0, idlePower.isFinite else {
+            throw TracesError(.damaged, "idle_power_w is \(idlePower), expected 0 W or more")
+        }
         guard (1...TraceLimits.candidates).contains(profile.candidates.count) else {
             throw TracesError(
                 .damaged, "\(profile.candidates.count) candidates, expected 1 to \(TraceLimits.candidates)")
@@ -79,6 +84,11 @@ public struct TraceHeader: Sendable, Hashable, Codable {
                     .damaged,
                     "\(candidate.candidate.name) has \(candidate.stages.count) stages, expected \(TraceLimits.stages) "
                         + "at most")
+            }
+            do {
+                try candidate.check()
+            } catch {
+                throw TracesError(.damaged, error.message)
             }
         }
     }

@@ -149,6 +149,6 @@ extension Bounds {
 }
 
 extension Duration {
-    /// A duration from a trace's seconds, which are finite and above 0; some 300 years at most.
-    init(played seconds: Double) { self = .nanoseconds(Int64(min(seconds, 9e9) * 1e9)) }
+    /// A duration from a trace's seconds, from 0 to some 280 years; 0 of what is no number.
+    init(played seconds: Double) { self = .nanoseconds(Int64(max(0, min(seconds, 9e9)) * 1e9)) }
 }
