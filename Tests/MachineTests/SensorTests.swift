@@ -53,6 +53,30 @@ struct SensorTests {
         expect(Watts(9), of: try sensorMeter(), by: "hwmon")
     }
 
+    @Test func aRailThatHoldsThoseOfOtherChipsIsTakenAlone() throws {
+        try tree.addMonitor(0, chip: "ina226", ["power1_input": "3000000"])
+        try tree.addMonitor(1, chip: "ina3221", ["power1_input": "9000000", "power1_label": "VDD_IN"])
+        try tree.addMonitor(2, chip: "ina226", ["power1_input": "4000000"])
+        expect(Watts(9), of: try sensorMeter(), by: "hwmon")
+    }
+
+    @Test func twoKindsOfChipsThatEachCoverTheMachineAreNotAdded() throws {
+        try tree.addMonitor(0, chip: "corsairpsu", ["power1_input": "80000000"])
+        try tree.addMonitor(1, chip: "power_meter", ["power1_average": "90000000"])
+        try tree.addMonitor(2, chip: "ina226", ["power1_input": "3000000"])
+        expect(Watts(90), of: try sensorMeter(), by: "hwmon")
+    }
+
+    @Test func theRailsThatCanBeReadDoNotStandForTheMachine() throws {
+        try tree.addMonitor(0, chip: "ina226", ["power1_input": "3000000"])
+        try tree.addMonitor(1, chip: "ina226", ["power1_input": "nonsense"])
+        #expect(try tree.meters().meter().sources.description == "estimated")
+        let error = #expect(throws: MachineError.self) { try tree.meters().meter(.hwmon) }
+        #expect(error?.message.contains("hwmon1/power1_input") == true)
+        try tree.addMonitor(2, chip: "corsairpsu", ["power1_input": "80000000"])
+        expect(Watts(80), of: try sensorMeter(), by: "hwmon")
+    }
+
     @Test func aCountOfEnergyComesBeforeAFigureOfPower() throws {
         try tree.addMonitor(0, chip: "ina238", ["energy1_input": "100000000", "power1_input": "1"])
         let meter = try sensorMeter(.hwmon)

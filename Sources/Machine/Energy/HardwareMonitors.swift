@@ -15,47 +15,48 @@ enum HardwareMonitors {
         var isEnergy: Bool
     }
 
-    /// What the figures of a chip cover, where that is known.
-    private static func coverage(ofChip name: String) -> MeterStatus.Coverage? {
-        switch name {
-        case "power_meter", "macsmc_hwmon", "corsairpsu": .machine
-        // Texas Instruments' current sensors, which boards have in their supply.
-        case _ where name.hasPrefix("ina"): .machine
-        case "amdgpu", "i915", "xe", "nouveau": .graphics
-        default: nil
-        }
-    }
+    /// Kinds of chips of which each covers the machine by itself, those that see most of it first.
+    private static let supplies = ["power_meter", "macsmc_hwmon", "corsairpsu", boards]
+    /// Texas Instruments' current sensors, which boards have in their supply, one for some rails each.
+    private static let boards = "ina"
+    private static let graphics = ["amdgpu", "i915", "xe", "nouveau"]
 
     /// Opens what measures the machine, or else the graphics cards.
     static func find(in files: KernelFiles) -> FoundMeter {
-        var counters: [MeterStatus.Coverage: [any EnergyCounter]] = [:]
+        var supply: [String: [Channel]] = [:]
+        var cards: [Channel] = []
         var unused: [String] = []
-        var failures: [String] = []
         for monitor in files.names(in: folder) {
             let chip = files.readIfPresent("\(folder)/\(monitor)/name")?.trimmed ?? monitor
             let channels = channels(of: "\(folder)/\(monitor)", chip: chip, in: files)
-            guard !channels.isEmpty else { continue }
-            guard let coverage = coverage(ofChip: chip) else {
+            guard let first = channels.first else { continue }
+            // The rails of a board add up; what other chips have beside their first figure is part of it.
+            if chip.hasPrefix(boards) {
+                supply[boards, default: []] += channels
+            } else if supplies.contains(chip) {
+                supply[chip, default: []].append(total(of: channels) ?? first)
+            } else if graphics.contains(chip) {
+                cards.append(total(of: channels) ?? first)
+            } else {
                 unused.append(chip)
-                continue
-            }
-            for channel in channels {
-                do throws(CounterFailure) {
-                    counters[coverage, default: []].append(try counter(channel, in: files))
-                } catch {
-                    failures.append("\(files.root)\(channel.path) \(error)")
-                }
             }
         }
-        for coverage in [MeterStatus.Coverage.machine, .graphics] {
-            if let found = counters[coverage] { return .counters(found, coverage) }
+        if let rails = supply[boards], let total = total(of: rails) { supply[boards] = [total] }
+        var failures: [String] = []
+        // Two kinds would count the machine twice, and a part of one is not the machine.
+        for kind in supplies {
+            guard let channels = supply[kind] else { continue }
+            let opened = counters(channels, in: files, &failures)
+            if opened.count == channels.count { return .counters(opened, .machine) }
         }
+        let opened = counters(cards, in: files, &failures)
+        if !opened.isEmpty { return .counters(opened, .graphics) }
         if let failure = failures.first { return .missing(failure, remedy: nil) }
         if unused.isEmpty { return .missing("no sensor under \(folder) measures power or energy", remedy: nil) }
         return .missing("heed does not know what \(unused.joined(separator: ", ")) measures", remedy: nil)
     }
 
-    /// The channels of a chip that together say what it covers.
+    /// The figures of a chip, all of one unit.
     private static func channels(of folder: String, chip: String, in files: KernelFiles) -> [Channel] {
         let names = files.names(in: folder)
         func found(_ prefix: String, _ suffix: String) -> [Channel] {
@@ -68,14 +69,27 @@ enum HardwareMonitors {
             }
         }
         let kinds = [found("energy", "_input"), found("power", "_input"), found("power", "_average")]
-        let channels = kinds.first { !$0.isEmpty } ?? []
+        return kinds.first { !$0.isEmpty } ?? []
+    }
+
+    /// The figure that holds the others; nil where none says so.
+    private static func total(of channels: [Channel]) -> Channel? {
         let totals = ["total", "vdd_in", "system"]
-        if let total = channels.first(where: { channel in totals.contains { channel.label.lowercased().contains($0) } })
-        {
-            return [total]
+        return channels.first { channel in totals.contains { channel.label.lowercased().contains($0) } }
+    }
+
+    /// Opens what can be opened, and notes what cannot.
+    private static func counters(
+        _ channels: [Channel], in files: KernelFiles, _ failures: inout [String]
+    ) -> [any EnergyCounter] {
+        channels.compactMap { channel in
+            do throws(CounterFailure) {
+                return try counter(channel, in: files)
+            } catch {
+                failures.append("\(files.root)\(channel.path) \(error)")
+                return nil
+            }
         }
-        // The rails of a board add up; what other chips have beside their first figure is part of it.
-        return chip.hasPrefix("ina") ? channels : Array(channels.prefix(1))
     }
 
     private static func counter(_ channel: Channel, in files: KernelFiles) throws(CounterFailure) -> SampledCounter {
