@@ -119,6 +119,16 @@ struct SensorTests {
         }
     }
 
+    @Test func everySourceThatGoesAwayIsTold() throws {
+        for card in 0...1 { try tree.addMonitor(card, chip: "amdgpu", ["power1_average": "50000000"]) }
+        let meter = try sensorMeter()
+        for card in 0...1 { try tree.write("", to: "/sys/class/hwmon/hwmon\(card)/power1_average") }
+        let listener = Listener()
+        meter.tell(listener.hear)
+        meter.refresh()
+        #expect(listener.lines.count == 2)
+    }
+
     @Test func aGraphicsCardThatGoesAwayIsToldOnceAndTheRestIsStillCounted() throws {
         try tree.addPackages()
         try tree.addMonitor(0, chip: "amdgpu", ["power1_average": "50000000"])

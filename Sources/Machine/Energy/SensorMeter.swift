@@ -54,7 +54,7 @@ public final class SensorMeter: EnergyMeter {
     public func reading() -> EnergyReading {
         let (reading, news) = state.withLock { read(&$0) }
         // Whoever listens may take its time: not under the lock.
-        if let news { news.listener(news.words) }
+        for news in news { news.listener(news.words) }
         return reading
     }
 
@@ -67,13 +67,13 @@ public final class SensorMeter: EnergyMeter {
 
     private typealias News = (listener: @Sendable (String) -> Void, words: String)
 
-    private func read(_ state: inout State) -> (EnergyReading, News?) {
+    private func read(_ state: inout State) -> (EnergyReading, [News]) {
         let now = Duration.monotonic()
         let estimated = estimate.energy()
         var sources: EnergySources = []
         var span = EnergyReading()
         var isWhole = !base.isEmpty
-        var failed: (index: Int, failure: CounterFailure)?
+        var failed: [(index: Int, failure: CounterFailure)] = []
         for (index, counter) in base.enumerated() {
             do throws(CounterFailure) {
                 guard let spent = try counter.spent(at: now) else {
@@ -84,7 +84,7 @@ public final class SensorMeter: EnergyMeter {
                 sources.insert(EnergySources(counter.source))
             } catch {
                 isWhole = false
-                failed = (index, error)
+                failed.append((index, error))
             }
         }
         if isWhole {
@@ -100,12 +100,12 @@ public final class SensorMeter: EnergyMeter {
                 state.total[counter.source] += spent
                 sources.insert(EnergySources(counter.source))
             } catch {
-                failed = (base.count + index, error)
+                failed.append((base.count + index, error))
             }
         }
         state.estimate = estimated
         state.total = state.total.counted(by: sources)
-        return (state.total, failed.flatMap { news(of: $0.failure, at: $0.index, &state) })
+        return (state.total, failed.compactMap { news(of: $0.failure, at: $0.index, &state) })
     }
 
     /// What is to be said of a failure, unless it was said before or nobody listens.
