@@ -129,6 +129,20 @@ struct SensorTests {
         #expect(listener.lines.count == 2)
     }
 
+    @Test func theTimeThatADeviceDidNotAnswerIsEstimated() throws {
+        try tree.addMonitor(0, chip: "ina226", ["power1_input": "3000000"])
+        let meter = try sensorMeter()
+        try tree.write("", to: "/sys/class/hwmon/hwmon0/power1_input")
+        meter.refresh()
+        let before = meter.reading()
+        usleep(5_000)
+        try tree.addMonitor(0, chip: "ina226", ["power1_input": "3000000"])
+        meter.refresh()
+        let energy = meter.reading() - before
+        #expect(energy[.estimated] > .zero)
+        expect(Watts(3), of: meter, by: "hwmon")
+    }
+
     @Test func aGraphicsCardThatGoesAwayIsToldOnceAndTheRestIsStillCounted() throws {
         try tree.addPackages()
         try tree.addMonitor(0, chip: "amdgpu", ["power1_average": "50000000"])

@@ -22,6 +22,8 @@ final class SampledCounter: EnergyCounter {
         var count: Joules?
         /// The energy that was told so far.
         var told: Joules
+        /// Whether what was drawn before is not known, and nothing was told since.
+        var isNew = false
     }
 
     /// After so many intervals without an answer nothing is known.
@@ -67,7 +69,10 @@ final class SampledCounter: EnergyCounter {
             state.withLock { state in
                 state.failure = nil
                 // A first answer, or one of a device that was reset and counts from 0 again.
-                if state.known?.take(sample, at: now) != true { state.known = Self.begun(sample, at: now) }
+                if state.known?.take(sample, at: now) != true {
+                    state.known = Self.begun(sample, at: now)
+                    state.known?.isNew = true
+                }
             }
         } catch {
             state.withLock { $0 = (nil, error) }
@@ -85,8 +90,11 @@ final class SampledCounter: EnergyCounter {
             let energy = known.energy + known.power * max(.zero, now - known.time)
             let spent = max(.zero, energy - known.told)
             known.told += spent
+            let isNew = known.isNew
+            known.isNew = false
             state.known = known
-            return spent
+            // Part of the time since the last reading would look like all of it.
+            return isNew ? nil : spent
         }
     }
 }
