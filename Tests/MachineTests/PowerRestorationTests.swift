@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Glibc
 import Testing
 
 @testable import Machine
@@ -34,6 +35,27 @@ struct PowerRestorationTests {
         #expect(tree.value(PowerTree.package) == "45000000")
         #expect(!tree.file.exists)
         #expect(try tree.restoration.restore() == [])
+    }
+
+    @Test(.enabled(if: geteuid() == 0, "only root can have another user's file"))
+    func rootPutsBackWhatTheUserWhoCalledSudoLeft() throws {
+        let tree = try PowerTree()
+        try tree.tree.write("20000000\n", to: PowerTree.package)
+        let alive = try held(.preference, "/none", before: "power", written: ["performance"], alive: true)
+        let dead = try held(.package, PowerTree.package, before: "45000000", written: ["20000000"])
+        try leave([dead, alive], in: tree)
+        let folder = String(tree.file.path.dropLast("/power.json".count))
+        for path in [folder, tree.file.path] { try #require(chown(path, 1234, 1234) == 0) }
+        let error = #expect(throws: MachineError.self) { try tree.restoration.restore() }
+        #expect(error?.code == .stateNotKept)
+        let file = PowerStateFile(path: tree.file.path, owner: 1234)
+        _ = try PowerRestoration(knobs: tree.knobs, file: file).restore()
+        #expect(tree.value(PowerTree.package) == "45000000")
+        // What is left in it is the user's to put back.
+        let owners = try [file.path, file.path + ".lock"].map {
+            try FileManager.default.attributesOfItem(atPath: $0)[.ownerAccountID] as? Int
+        }
+        #expect(owners == [1234, 1234])
     }
 
     @Test func aHolderThatRunsKeepsItsKnob() throws {

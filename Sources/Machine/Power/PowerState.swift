@@ -41,6 +41,8 @@ struct PowerState: Codable {
 /// The file in which a `PowerState` is kept, changed by one process at a time.
 struct PowerStateFile: Sendable {
     let path: String
+    /// Another user whose file this one takes too: for root, who called `sudo`.
+    var owner: uid_t?
 
     /// `$XDG_STATE_HOME/heed/power.json`, by default `~/.local/state/heed/power.json`.
     static var standard: PowerStateFile {
@@ -50,7 +52,8 @@ struct PowerStateFile: Sendable {
         // The XDG specification has relative paths ignored.
         let state = variable("XDG_STATE_HOME").flatMap { $0.hasPrefix("/") ? $0 : nil }
         let home = variable("HOME") ?? getpwuid(getuid()).map { String(cString: $0.pointee.pw_dir) } ?? ""
-        return PowerStateFile(path: (state ?? home + "/.local/state") + "/heed/power.json")
+        let caller = geteuid() == 0 ? variable("SUDO_UID").flatMap { uid_t($0) } : nil
+        return PowerStateFile(path: (state ?? home + "/.local/state") + "/heed/power.json", owner: caller)
     }
 
     /// Whether there is anything to look at.
@@ -66,7 +69,8 @@ struct PowerStateFile: Sendable {
             throw failure("cannot be read", errno)
         }
         // What another user could have written must not tell this one what to set.
-        guard status.st_uid == geteuid(), status.st_mode & S_IFMT == S_IFREG, status.st_mode & 0o022 == 0 else {
+        let isOwn = status.st_uid == geteuid() || status.st_uid == owner
+        guard isOwn, status.st_mode & S_IFMT == S_IFREG, status.st_mode & 0o022 == 0 else {
             throw MachineError(
                 .stateNotKept, "\(path): is not this user's alone; look at it and remove it: power settings are in it")
         }
@@ -91,9 +95,10 @@ struct PowerStateFile: Sendable {
         } catch {
             throw MachineError(.stateNotKept, "\(folder): cannot be made: \(error)")
         }
-        let lock = open(path + ".lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        let lock = open(path + ".lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard lock >= 0 else { throw failure("cannot be locked", errno) }
         defer { close(lock) }
+        giveToOwner(lock, of: folder)
         while flock(lock, LOCK_EX) != 0 {
             guard errno == EINTR else { throw failure("cannot be locked", errno) }
         }
@@ -115,8 +120,10 @@ struct PowerStateFile: Sendable {
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         guard let data = try? encoder.encode(state) else { throw failure("cannot be coded", 0) }
         let new = path + ".new"
-        let file = open(new, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        unlink(new)
+        let file = open(new, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard file >= 0 else { throw failure("cannot be written", errno) }
+        giveToOwner(file, of: folder)
         let isWritten = data.withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) } == data.count
         let isSafe = isWritten && fsync(file) == 0
         let code = errno
@@ -128,6 +135,15 @@ struct PowerStateFile: Sendable {
         guard parent >= 0 else { return }
         fsync(parent)
         close(parent)
+    }
+
+    /// Gives a file that root made in another user's folder to that user, who could not read it else.
+    private func giveToOwner(_ file: Int32, of folder: String) {
+        var (parent, made) = (stat(), stat())
+        guard let owner, stat(folder, &parent) == 0, parent.st_uid == owner else { return }
+        // A file of root's could have been given this name too.
+        guard fstat(file, &made) == 0, made.st_nlink == 1 else { return }
+        _ = fchown(file, owner, parent.st_gid)
     }
 
     private func failure(_ what: String, _ code: Int32) -> MachineError {
