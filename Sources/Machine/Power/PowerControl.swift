@@ -24,6 +24,8 @@ public final class PowerControl: Sendable {
         /// The index into `settings`; nil as found.
         var applied: Int?
         var isRestored = false
+        /// What was not put back and nobody was told.
+        var untold: [String] = []
         /// Settings that the machine refused in use.
         var failed: Set<Int> = []
     }
@@ -70,7 +72,10 @@ public final class PowerControl: Sendable {
         names = usable.map(\.name)
         registers = taken.turned.flatMap(\.registers)
         texts = (usable.map(Optional.some) + [nil]).map { setting in taken.turned.flatMap { $0.texts(for: setting) } }
-        if usable.isEmpty { restore() }
+        if usable.isEmpty {
+            let lines = restore()
+            state.withLock { $0.untold = lines }
+        }
     }
 
     deinit { restore() }
@@ -108,14 +113,19 @@ public final class PowerControl: Sendable {
 
     /// Puts everything back as it was found, and lets go of the knobs; does nothing the second time.
     ///
+    /// Where no setting can be had, that was done when this was made; the first call tells of it.
+    ///
     /// - Returns: What could not be put back, or was not heed's to put back, a sentence each.
     @discardableResult
     public func restore() -> [String] {
         state.withLock { state in
-            guard !state.isRestored else { return [] }
+            guard !state.isRestored else {
+                defer { state.untold = [] }
+                return state.untold
+            }
             state.isRestored = true
             state.applied = nil
-            var lines: [String] = []
+            var lines = taken.lines
             var done: [PowerKind] = []
             for knob in taken.turned {
                 let outcome = knob.release()

@@ -6,6 +6,8 @@ struct TakenKnobs {
     let knobs: PowerKnobs
     let file: PowerStateFile
     private(set) var turned: [TurnedKnob] = []
+    /// What could not be put back, or was not heed's to put back, of knobs that were let go of.
+    private(set) var lines: [String] = []
 
     init(knobs: PowerKnobs, file: PowerStateFile) {
         self.knobs = knobs
@@ -57,7 +59,11 @@ struct TakenKnobs {
         let needed = Set(settings.flatMap(\.limits).map(\.kind))
         let unneeded = turned.filter { !needed.contains($0.knob.kind) }
         turned.removeAll { !needed.contains($0.knob.kind) }
-        for knob in unneeded where knob.release().isDone { try forget([knob.knob.kind]) }
+        for knob in unneeded {
+            let outcome = knob.release()
+            lines += outcome.lines
+            if outcome.isDone { try forget([knob.knob.kind]) }
+        }
         let (turned, me) = (turned, ProcessIdentity.current())
         guard !turned.isEmpty else { return }
         try file.change { state in
