@@ -28,6 +28,10 @@ struct PowerCommand: ParsableCommand {
     @Flag(help: "Put back what a heed that is gone has left.")
     var restore = false
 
+    func validate() throws {
+        if set != nil && restore { throw ValidationError("name --set or --restore, not both") }
+    }
+
     func run() throws {
         let knobs = PowerSession.discover()
         if restore {
