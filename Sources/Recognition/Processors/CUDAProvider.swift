@@ -45,7 +45,9 @@ struct CUDAProvider: ExecutionProvider {
         ]
         let keys = NameList(settled.map(\.0))
         let values = NameList(settled.map(\.1))
-        try check(runtime.api.UpdateCUDAProviderOptions(options, keys.pointers, values.pointers, settled.count))
+        try withExtendedLifetime((keys, values)) { () throws(RecognitionError) in
+            try check(runtime.api.UpdateCUDAProviderOptions(options, keys.pointers, values.pointers, settled.count))
+        }
         try check(runtime.api.SessionOptionsAppendExecutionProvider_CUDA_V2(settings, options))
     }
 
