@@ -106,7 +106,9 @@ private final class OpenVINOGraphRun: GraphRun {
                     tensor.memory.baseAddress, &made)
             }
             try check("make a tensor of \(tensor.type) \(tensor.shape)", status)
-            guard let made else { continue }
+            guard let made else {
+                throw RecognitionError(.inferenceFailed, "\(graph.path): OpenVINO made no tensor for \(name)")
+            }
             bound.append(made)
             try check("pass \(name)", functions.pointee.infer_request_set_tensor(request, name, made))
         }
