@@ -6,17 +6,21 @@ enum ProbeGraph {
     ///
     /// - Throws: `.processorUnavailable` with the engine's reason.
     static func start(on processor: Processor, runtime: OnnxRuntime) throws(RecognitionError) {
-        var name = Array("/tmp/heed-probe-XXXXXX".utf8CString)
-        let file = mkstemp(&name)
-        let path = name.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" }
-        guard file >= 0, write(file, bytes, bytes.count) == bytes.count else {
-            throw .unavailable(
-                processor, "no temporary file: \(String(cString: strerror(errno)))", remedy: "Make room in /tmp.")
+        let folder = getenv("TMPDIR").map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
+        func failure(_ code: Int32) -> RecognitionError {
+            .unavailable(
+                processor, "no temporary file: \(String(cString: strerror(code)))", remedy: "Make room in \(folder).")
         }
+        var name = Array("\(folder)/heed-probe-XXXXXX".utf8CString)
+        let file = mkstemp(&name)
+        guard file >= 0 else { throw failure(errno) }
+        let path = name.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" }
         defer {
             close(file)
             unlink(path)
         }
+        let written = write(file, bytes, bytes.count)
+        guard written == bytes.count else { throw failure(written < 0 ? errno : ENOSPC) }
         do throws(RecognitionError) {
             _ = try Session(path: path, options: SessionOptions(processor: processor, threads: 1), runtime: runtime)
         } catch {
