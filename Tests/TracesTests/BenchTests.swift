@@ -98,6 +98,22 @@ import Units
         #expect(throws: TracesError.self) { try Bench.run(BenchPlan(traces: [trace])) }
     }
 
+    @Test func `An environment may have a name that no file can have`() throws {
+        let folder = try ScratchFolder()
+        var plan = try plan(samples: 20)
+        let names = ["../a/b", "../ab"]
+        plan.traces = try zip(plan.traces, names).map { trace, name in
+            var header = trace.header
+            header.environment = name
+            return try Trace(header: header, samples: (0..<trace.count).map { trace[$0] })
+        }
+        let (results, timings) = try Bench.run(plan)
+        #expect(results.environments.map(\.name) == names)
+        try results.write(to: folder.file("out"), timings: timings)
+        let files = try FileManager.default.contentsOfDirectory(atPath: folder.file("out"))
+        #expect(Set(files).isSuperset(of: ["calibration-..ab-1.svg", "calibration-..ab-2.svg"]))
+    }
+
     private final class Shares: @unchecked Sendable {
         private let lock = NSLock()
         private var shares: [Double] = []

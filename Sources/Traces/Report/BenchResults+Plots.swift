@@ -1,13 +1,24 @@
 extension BenchResults {
     /// The plots, each with the name of its file; for each environment one of a kind.
     public func plots() -> [(name: String, svg: String)] {
-        environments.flatMap { environment in
-            [
-                energyAgainstError(environment).map { ("energy-error-\(environment.name)", $0.svg()) },
-                timeline(environment).map { ("timeline-\(environment.name)", $0.svg()) },
-                calibration(environment).map { ("calibration-\(environment.name)", $0.svg()) },
+        environments.enumerated().flatMap { index, environment in
+            let name = Self.fileName(environment.name, at: index)
+            return [
+                energyAgainstError(environment).map { ("energy-error-\(name)", $0.svg()) },
+                timeline(environment).map { ("timeline-\(name)", $0.svg()) },
+                calibration(environment).map { ("calibration-\(name)", $0.svg()) },
             ].compactMap { $0.map { (name: $0.0, svg: $0.1) } }
         }
+    }
+
+    /// An environment's name as part of a file's; a trace may call its environment anything.
+    static func fileName(_ name: String, at index: Int) -> String {
+        let allowed = name.unicodeScalars.prefix(40).filter {
+            $0.properties.isAlphabetic || ("0"..."9").contains($0) || "-_. ".unicodeScalars.contains($0)
+        }
+        let kept = String(String.UnicodeScalarView(allowed))
+        // Two that differ in what was left out are still two.
+        return kept == name ? name : "\(kept)-\(index + 1)"
     }
 
     /// Those worth a colour: the first, and what people compare with.
