@@ -18,6 +18,8 @@ struct LoadedStreams {
     /// What comes in, in words, a line a stream.
     private(set) var descriptions: [String] = []
 
+    /// What may still be loading in the background.
+    private var resident: [any ResidentRecognizers] = []
     private let machine: MachineDescription
     private let configuration: PipelineConfiguration
     private let store: ProfileStore
@@ -47,6 +49,22 @@ struct LoadedStreams {
             descriptions.append(source.description)
         }
         if let failure = sources.soundFailure { say("\(failure); it is left out") }
+        do {
+            try loadSpeech(sources, settings, runtime)
+        } catch {
+            stopLoading()
+            throw error
+        }
+    }
+
+    /// Loads nothing more in the background; blocks until what is being loaded is done.
+    func stopLoading() {
+        for recognizers in resident { recognizers.stopLoading() }
+    }
+
+    private mutating func loadSpeech(
+        _ sources: RunSources, _ settings: SettingChoices, _ runtime: OnnxRuntime
+    ) throws {
         guard let source = sources.sound else { return }
         let goal = try configuration.speech.goal.checked()
         do {
@@ -83,10 +101,12 @@ struct LoadedStreams {
         if profile.energySource != source, configuration.recording.pace != .simulated {
             say("the profile's watts are \(profile.energySource), the meter here is \(source); run `heed profile`")
         }
+        resident.append(recognizers)
+        let policy = try Policies.make(configuration.policy, profile: profile, goal: goal)
         // A run that repeats itself must not depend on how soon a recogniser is loaded.
         try recognizers.makeResident(
             profile: profile, goal: goal, budget: try configuration.settings.memory ?? MemoryUse.available() / 2,
             inBackground: isLive || configuration.recording.pace == .realtime)
-        return try Policies.make(configuration.policy, profile: profile, goal: goal)
+        return policy
     }
 }

@@ -36,6 +36,7 @@ struct PipelineRun {
         let streams = try LoadedStreams(
             sources, configuration, profilePath: options.candidates.profilePath,
             acceptsProfile: options.acceptProfile)
+        defer { streams.stopLoading() }
         for line in streams.descriptions { say(line) }
         let runner = try PipelineRunner(
             configuration: configuration, frames: streams.frames, speech: streams.speech, reference: reference,

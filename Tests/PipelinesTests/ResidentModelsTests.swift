@@ -112,6 +112,31 @@ struct ResidentModelsTests {
         #expect(models.losses == nil)
     }
 
+    @Test func `When the table is stopped nothing is being loaded any more, and nothing keeps it`() throws {
+        let isLoading = Atomic<Bool>(false)
+        weak var gone: ResidentModels<Int>?
+        try withExtendedLifetime(()) {
+            let models = ResidentModels<Int>(
+                (0..<3).map { .init(name: "\($0)", processor: "cpu", candidates: CandidateSet([$0]), bytes: 100) },
+                load: { $0 },
+                warmUp: { _ in
+                    isLoading.store(true, ordering: .sequentiallyConsistent)
+                    (MonotonicTime.now() + .milliseconds(50)).sleep()
+                    isLoading.store(false, ordering: .sequentiallyConsistent)
+                })
+            gone = models
+            try models.start(planner(budget: 300), inBackground: true)
+            let began = wait { isLoading.load(ordering: .sequentiallyConsistent) }
+            #expect(began)
+            models.stop()
+            let goesOn = isLoading.load(ordering: .sequentiallyConsistent)
+            #expect(!goesOn)
+            #expect(models.ready.count < 3)
+            models.stop()
+        }
+        #expect(gone == nil)
+    }
+
     @Test func `The machine's own cores cannot be lost`() throws {
         let models = table()
         try models.start(planner(budget: 300), inBackground: false)

@@ -37,6 +37,8 @@ final class ResidentModels<Model>: @unchecked Sendable {
     private var inUse: Int?
     private var slowdown = 1.0
     private var isStopping = false
+    /// What the loading thread signals at its end; nil where there is none.
+    private var loadingEnd: DispatchSemaphore?
     private var notice: @Sendable (String) -> Void = { _ in }
     /// Models of a lost processor, until the loading thread lets them go.
     private var discarded: [Model] = []
@@ -121,24 +123,37 @@ final class ResidentModels<Model>: @unchecked Sendable {
         }
         if ready.isEmpty, let failure { throw failure }
         guard inBackground else { return }
-        let thread = Thread { [self] in
-            // Recognition must not feel it.
-            ThreadPriority.nice(10).apply()
-            while case .load(let index, let evicted, let trial) = next(waiting: true) {
-                _ = bring(index, evicting: evicted, trial: trial)
-            }
+        let end = DispatchSemaphore(value: 0)
+        bell.withLock { loadingEnd = end }
+        // The models are let go by who owns the table, never by a thread that nobody waits for any more.
+        let thread = Thread { [weak self] in
+            self?.loadOthers()
+            end.signal()
         }
         thread.name = "heed-models"
         thread.stackSize = 8 << 20
         thread.start()
     }
 
-    /// Ends the loading thread soon.
+    private func loadOthers() {
+        // Recognition must not feel it.
+        ThreadPriority.nice(10).apply()
+        while case .load(let index, let evicted, let trial) = next(waiting: true) {
+            _ = bring(index, evicting: evicted, trial: trial)
+        }
+    }
+
+    /// Ends the loading thread, if there is one, and waits until it is done with the model that it loads; again at will.
+    ///
+    /// Without it the thread outlives the run, and the libraries that it works in when the program ends.
     func stop() {
-        bell.withLock {
+        let end = bell.withLock {
             isStopping = true
             bell.broadcast()
+            return loadingEnd
         }
+        end?.wait()
+        end?.signal()
     }
 
     /// Takes a processor that failed out of what is ready.

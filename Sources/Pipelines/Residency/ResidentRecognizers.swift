@@ -10,18 +10,25 @@ public protocol ResidentRecognizers: AnyObject {
     ///   - budget: The bytes that loaded recognisers may take.
     /// - Throws: Why nothing could be loaded.
     func makeResident(profile: Profile, goal: Goal, budget: Int, inBackground: Bool) throws
+
+    /// Loads nothing more; blocks until what is being loaded is done. Before the program ends, where no run does it.
+    func stopLoading()
 }
 
 extension FrameRecognizers: ResidentRecognizers {
     public func makeResident(profile: Profile, goal: Goal, budget: Int, inBackground: Bool) throws {
         try models.start(profile, goal, budget: budget, inBackground: inBackground)
     }
+
+    public func stopLoading() { models.stop() }
 }
 
 extension SpeechRecognizers: ResidentRecognizers {
     public func makeResident(profile: Profile, goal: Goal, budget: Int, inBackground: Bool) throws {
         try models.start(profile, goal, budget: budget, inBackground: inBackground)
     }
+
+    public func stopLoading() { models.stop() }
 }
 
 extension ResidentModels {

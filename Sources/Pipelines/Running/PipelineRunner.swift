@@ -50,6 +50,7 @@ public final class PipelineRunner {
     private let gates: [any StoppableGate]
     private let frames: FrameLane?
     private let speech: SpeechLane?
+    private let recognizers: [any ResidentRecognizers]
     private var hasRun = false
 
     private typealias FrameLane = (lane: StreamLane<FrameStage>, feeder: any SampleFeeder)
@@ -83,6 +84,7 @@ public final class PipelineRunner {
         self.reference = reference
         frames?.recognizers.models.report(to: group.notice)
         speech?.recognizers.models.report(to: group.notice)
+        recognizers = ([frames?.recognizers, speech?.recognizers] as [(any ResidentRecognizers)?]).compactMap(\.self)
         fallback = frames?.recognizers.fallback ?? speech?.recognizers.fallback
         let pace = isLive ? .realtime : configuration.recording.pace
         let simulation =
@@ -180,9 +182,12 @@ public final class PipelineRunner {
         }
         let recorded = recorder?.finish()
         if let failure = recorded?.failure { failures.append(failure) }
+        let (elapsed, energy) = (clock.now() - start.time, meter.reading() - start.energy)
+        // The run is over; what is still being loaded is not of it, and must not meet the end of the program.
+        for recognizers in recognizers { recognizers.stopLoading() }
         if let failure = sinks.finish() { failures.append(failure) }
         let summary = summary(
-            elapsed: clock.now() - start.time, energy: meter.reading() - start.energy,
+            elapsed: elapsed, energy: energy,
             // What was not played is not missing from the transcript.
             reference: failures.isEmpty && !gates.contains(where: \.isStopping) ? reference : nil)
         return Report(summary: summary, failure: failures.first, recording: recorded?.report)
