@@ -40,6 +40,8 @@ final class ResidentModels<Model>: @unchecked Sendable {
     /// What the loading thread signals at its end; nil where there is none.
     private var loadingEnd: DispatchSemaphore?
     private var notice: @Sendable (String) -> Void = { _ in }
+    /// How often a processor was lost.
+    private var changes = 0
     /// Models of a lost processor, until the loading thread lets them go.
     private var discarded: [Model] = []
 
@@ -170,6 +172,7 @@ final class ResidentModels<Model>: @unchecked Sendable {
                 models[other] = nil
             }
             inUse = nil
+            changes += 1
             notice("\(processor): \(reason); its recognisers are left out until it works again")
             bell.broadcast()
         }
@@ -184,39 +187,78 @@ final class ResidentModels<Model>: @unchecked Sendable {
         case nothing
     }
 
+    /// What a plan is made from.
+    private struct Snapshot {
+        var planner: ResidencyPlanner?
+        var resident: CandidateSet
+        var inUse: CandidateSet
+        var lost: CandidateSet
+        var failed: CandidateSet
+        var slowdown: Double
+        var changes: Int
+    }
+
     private func next(waiting: Bool) -> Work {
-        bell.lock()
-        defer { bell.unlock() }
-        while !isStopping {
-            discarded = []
-            let now = MonotonicTime.now()
-            if let processor = health.takeDue(at: now),
-                let index = sources.indices.filter({ sources[$0].processor == processor && !failed.contains($0) })
-                    .min(by: { sources[$0].bytes < sources[$1].bytes })
-            {
-                return .load(index, evicting: [], trial: processor)
+        // Sessions are freed, and plans made, with nothing locked: recognition asks the table several times a sample.
+        while true {
+            letGo()
+            bell.lock()
+            if isStopping {
+                bell.unlock()
+                return .nothing
             }
-            let resident = CandidateSet(models.indices.filter { models[$0] != nil })
-            let lost = CandidateSet(sources.indices.filter { health.lost.contains(sources[$0].processor) })
-            if let step = planner?.next(
-                resident: resident, inUse: inUse.map { CandidateSet([$0]) } ?? CandidateSet(),
-                unavailable: failed.union(lost), slowdown: slowdown)
-            {
-                var evicted: [Model] = []
-                for index in step.evict {
-                    if let model = models[index] { evicted.append(model) }
-                    models[index] = nil
-                }
+            if let trial = takeTrial() {
+                bell.unlock()
+                return trial
+            }
+            let seen = snapshot()
+            bell.unlock()
+            let step = seen.planner?.next(
+                resident: seen.resident, inUse: seen.inUse, unavailable: seen.failed.union(seen.lost),
+                slowdown: seen.slowdown)
+            bell.lock()
+            defer { bell.unlock() }
+            guard !isStopping else { return .nothing }
+            // A processor was lost meanwhile, or what was to be given up has been chosen.
+            if changes != seen.changes || step.map({ step in inUse.map { step.evict.contains($0) } ?? false }) ?? false {
+                continue
+            }
+            if let step {
+                let evicted = step.evict.compactMap { models[$0] }
+                for index in step.evict { models[index] = nil }
                 return .load(step.load, evicting: evicted, trial: nil)
             }
             guard waiting else { return .nothing }
             // Where not everything fits, what is worth most changes with the machine's speed.
-            let isWhole = resident.count + failed.count + lost.count >= sources.count
+            let isWhole = seen.resident.count + seen.failed.union(seen.lost).count >= sources.count
             let look = isWhole ? Duration.seconds(3600) : .seconds(1)
+            let now = MonotonicTime.now()
             let wait = min(look, health.nextTry.map { max($0 - now, .milliseconds(1)) } ?? look)
             _ = bell.wait(until: Date(timeIntervalSinceNow: wait.seconds))
         }
-        return .nothing
+    }
+
+    /// Frees the models of lost processors.
+    private func letGo() {
+        var gone: [Model] = []
+        bell.withLock { swap(&gone, &discarded) }
+    }
+
+    /// The model to try a lost processor with, if one is due; with `bell` locked.
+    private func takeTrial() -> Work? {
+        guard let processor = health.takeDue(at: .now()) else { return nil }
+        let smallest = sources.indices.filter { sources[$0].processor == processor && !failed.contains($0) }
+            .min { sources[$0].bytes < sources[$1].bytes }
+        return smallest.map { .load($0, evicting: [], trial: processor) }
+    }
+
+    /// The table as it is; with `bell` locked.
+    private func snapshot() -> Snapshot {
+        Snapshot(
+            planner: planner, resident: CandidateSet(models.indices.filter { models[$0] != nil }),
+            inUse: inUse.map { CandidateSet([$0]) } ?? CandidateSet(),
+            lost: CandidateSet(sources.indices.filter { health.lost.contains(sources[$0].processor) }),
+            failed: failed, slowdown: slowdown, changes: changes)
     }
 
     /// Loads a model and puts it into the table; returns why it could not.
