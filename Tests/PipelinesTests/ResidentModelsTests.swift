@@ -34,7 +34,6 @@ struct ResidentModelsTests {
                     name: "model \($0)", processor: $0 == 2 ? "webgpu" : "cpu", candidates: CandidateSet([$0]),
                     bytes: 100)
             }, load: { try loader.load($0) }, warmUp: { _ in })
-        models.report { line in loader.notices.withLock { $0.append(line) } }
         return models
     }
 
@@ -92,6 +91,8 @@ struct ResidentModelsTests {
         let models = table()
         try models.start(planner(budget: 300), inBackground: false)
         #expect(models.ready == CandidateSet([0, 1]))
+        // Who is told comes after the start.
+        models.report { [loader] line in loader.notices.withLock { $0.append(line) } }
         #expect(loader.notices.withLock(\.self) == ["model 2: cannot be loaded and is left out: model 2 is broken"])
     }
 

@@ -39,7 +39,10 @@ final class ResidentModels<Model>: @unchecked Sendable {
     private var isStopping = false
     /// What the loading thread signals at its end; nil where there is none.
     private var loadingEnd: DispatchSemaphore?
-    private var notice: @Sendable (String) -> Void = { _ in }
+    /// Where lines go that tell what happens.
+    private var receiver: (@Sendable (String) -> Void)?
+    /// Lines from before there was one.
+    private var untold: [String] = []
     /// How often a processor was lost.
     private var changes = 0
     /// Models of a lost processor, until the loading thread lets them go.
@@ -110,8 +113,23 @@ final class ResidentModels<Model>: @unchecked Sendable {
     /// Notes how much slower than profiled the machine is.
     func note(slowdown: Double) { bell.withLock { self.slowdown = slowdown } }
 
-    /// Says where lines about models that cannot be loaded, and processors that are lost and come back, go from now on.
-    func report(to notice: @escaping @Sendable (String) -> Void) { bell.withLock { self.notice = notice } }
+    /// Says where lines about models that cannot be loaded, and processors that are lost and come back, go: those from
+    /// before, which nobody has been told, and those from now on.
+    ///
+    /// - Parameter notice: Takes a line; must not wait, nor ask the table for anything.
+    func report(to notice: @escaping @Sendable (String) -> Void) {
+        bell.withLock {
+            receiver = notice
+            for line in untold { notice(line) }
+            untold = []
+        }
+    }
+
+    /// With `bell` locked.
+    private func tell(_ line: String) {
+        guard let receiver else { return untold.append(line) }
+        receiver(line)
+    }
 
     /// Loads what is most useful, and the rest in the background or, for a run that must repeat itself, now.
     ///
@@ -173,7 +191,7 @@ final class ResidentModels<Model>: @unchecked Sendable {
             }
             inUse = nil
             changes += 1
-            notice("\(processor): \(reason); its recognisers are left out until it works again")
+            tell("\(processor): \(reason); its recognisers are left out until it works again")
             bell.broadcast()
         }
         return true
@@ -272,7 +290,7 @@ final class ResidentModels<Model>: @unchecked Sendable {
                 models[index] = model
                 guard let trial else { return }
                 health.recover(trial, at: .now())
-                notice("\(trial): works again")
+                tell("\(trial): works again")
             }
             return nil
         } catch {
@@ -281,7 +299,7 @@ final class ResidentModels<Model>: @unchecked Sendable {
                     health.fail(trial, because: "\(error)", at: .now())
                 } else {
                     failed.insert(index)
-                    notice("\(sources[index].name): cannot be loaded and is left out: \(error)")
+                    tell("\(sources[index].name): cannot be loaded and is left out: \(error)")
                 }
             }
             return error
