@@ -1,4 +1,5 @@
 import Alert
+import Dispatch
 import Media
 import Synchronization
 import Testing
@@ -136,6 +137,35 @@ struct ResidentModelsTests {
             models.stop()
         }
         #expect(gone == nil)
+    }
+
+    @Test(arguments: [false, true])
+    func `What is being loaded when its processor is lost is loaded again when it is back`(fails: Bool) throws {
+        let attempts = Atomic<Int>(0)
+        let (isLoading, mayGoOn) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+        let models = ResidentModels<Int>(
+            (0..<3).map {
+                .init(
+                    name: "model \($0)", processor: $0 == 0 ? "cpu" : "webgpu", candidates: CandidateSet([$0]),
+                    bytes: 100)
+            },
+            load: { index in
+                guard index == 1, attempts.add(1, ordering: .relaxed).newValue == 1 else { return index }
+                isLoading.signal()
+                mayGoOn.wait()
+                if fails { throw PipelinesError(.noRecognizers, "the device went away") }
+                return -1
+            }, warmUp: { _ in })
+        defer { models.stop() }
+        try models.start(planner(budget: 300), inBackground: true)
+        #expect(isLoading.wait(timeout: .now() + 20) == .success)
+        #expect(models.lose(2, because: "device lost"))
+        mayGoOn.signal()
+        #expect(wait { models.ready.count == 3 })
+        #expect(try models.model(1) == 1)
+        #expect(models.losses == nil)
+        let count = attempts.load(ordering: .relaxed)
+        #expect(count == 2)
     }
 
     @Test func `The machine's own cores cannot be lost`() throws {

@@ -283,20 +283,27 @@ final class ResidentModels<Model>: @unchecked Sendable {
     private func bring(_ index: Int, evicting evicted: consuming [Model], trial: String?) -> (any Error)? {
         // Their memory is given back before more is asked for.
         evicted = []
+        let processor = sources[index].processor
         do {
+            // Freed, where it is not kept, with nothing locked.
             let model = try load(index)
             try warmUp(model)
             bell.withLock {
+                if let trial {
+                    health.recover(trial, at: .now())
+                    tell("\(trial): works again")
+                } else if health.lost.contains(processor) {
+                    // Lost while it was being loaded: that is not the processor as it will come back.
+                    return
+                }
                 models[index] = model
-                guard let trial else { return }
-                health.recover(trial, at: .now())
-                tell("\(trial): works again")
             }
             return nil
         } catch {
             bell.withLock {
-                if let trial {
-                    health.fail(trial, because: "\(error)", at: .now())
+                // It is not the model's fault, which is loaded again when the processor is back.
+                if health.lost.contains(processor) {
+                    health.fail(processor, because: "\(error)", at: .now())
                 } else {
                     failed.insert(index)
                     tell("\(sources[index].name): cannot be loaded and is left out: \(error)")
