@@ -44,7 +44,7 @@ public struct RecognitionError: Error, Sendable, CustomStringConvertible {
     public var message: String
 
     /// The message without what to do about it.
-    let reason: String
+    public let reason: String
     /// What to do about it; empty where the message does not tell it apart.
     let remedy: String
 

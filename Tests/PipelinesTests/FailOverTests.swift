@@ -132,6 +132,6 @@ struct FailOverTests {
             runs.add(1, ordering: .relaxed).newValue > 3
         }
         #expect(results.last?.outcome == .failed)
-        #expect(results.last?.reason.contains("webgpu: device lost") == true)
+        #expect(results.last?.reason.contains("webgpu: the device is gone") == true)
     }
 }

@@ -98,13 +98,16 @@ final class ResidentModels<Model>: @unchecked Sendable {
     /// The model that a candidate runs on; see `model(_:)`.
     func model(for candidate: Int) throws -> Model { try model(index(of: candidate)) }
 
-    /// The model at an index, which stays until another is asked for; loaded now if it is not there.
+    /// The model at an index, which stays until another is asked for; until `start`, loaded now if it is not there.
+    ///
+    /// - Throws: From `start` on `NotResident`, where it was given up since it was said to be ready.
     func model(_ index: Int) throws -> Model {
-        let there = bell.withLock {
-            inUse = index
-            return models[index]
+        let (there, isStarted) = bell.withLock {
+            if models[index] != nil || planner == nil { inUse = index }
+            return (models[index], planner != nil)
         }
         if let there { return there }
+        if isStarted { throw NotResident(name: sources[index].name) }
         let model = try load(index)
         bell.withLock { models[index] = model }
         return model
@@ -163,7 +166,7 @@ final class ResidentModels<Model>: @unchecked Sendable {
         }
     }
 
-    /// Ends the loading thread, if there is one, and waits until it is done with the model that it loads; again at will.
+    /// Ends the loading thread, if there is one, and waits until it is done with the model that it loads.
     ///
     /// Without it the thread outlives the run, and the libraries that it works in when the program ends.
     func stop() {
@@ -238,7 +241,8 @@ final class ResidentModels<Model>: @unchecked Sendable {
             defer { bell.unlock() }
             guard !isStopping else { return .nothing }
             // A processor was lost meanwhile, or what was to be given up has been chosen.
-            if changes != seen.changes || step.map({ step in inUse.map { step.evict.contains($0) } ?? false }) ?? false {
+            if changes != seen.changes || step.map({ step in inUse.map { step.evict.contains($0) } ?? false }) ?? false
+            {
                 continue
             }
             if let step {
@@ -312,4 +316,10 @@ final class ResidentModels<Model>: @unchecked Sendable {
             return error
         }
     }
+}
+
+/// A model was chosen and then given up for another before it could be asked for: another is to be chosen.
+struct NotResident: Error, CustomStringConvertible {
+    var name: String
+    var description: String { "\(name): is not loaded any more" }
 }

@@ -132,12 +132,13 @@ final class StreamLane<Stage: RecognitionStage> {
 
     /// Asks the policy, and begins the result with what it says; no decision means that the sample has expired.
     private func decide(
-        _ sample: Sample<Stage.Payload>, _ choice: SamplePlan.Choice, period: Duration
+        _ sample: Sample<Stage.Payload>, _ choice: SamplePlan.Choice, period: Duration,
+        without tried: CandidateSet = CandidateSet()
     ) -> (Decision?, SampleResult) {
         let slowdown = policy.slowdown.mean
         let now = clock.now()
         let timeLeft = sample.deadline - now
-        let allowed = allowed(choice)
+        let allowed = allowed(choice, without: tried)
         let decision = policy.decide(
             DecisionRequest(
                 timeLeft: timeLeft, overhead: overhead.value + max(.zero, timeLeft * choice.reserve), period: period,
@@ -166,39 +167,50 @@ final class StreamLane<Stage: RecognitionStage> {
     }
 
     /// What may be chosen now.
-    private func allowed(_ choice: SamplePlan.Choice) -> CandidateSet {
-        let ready = stage.ready
+    private func allowed(_ choice: SamplePlan.Choice, without tried: CandidateSet) -> CandidateSet {
+        let ready = stage.ready.subtracting(tried)
         let asked = CandidateSet(choice.candidates ?? policy.candidates.indices).intersection(ready)
         guard asked.isEmpty, let others = choice.others else { return asked }
         return CandidateSet(others).intersection(ready)
     }
 
     private func recognize(
-        _ sample: Sample<Stage.Payload>, _ begun: SampleResult, _ decision: Decision, _ choice: SamplePlan.Choice,
+        _ sample: Sample<Stage.Payload>, _ begun: SampleResult, _ first: Decision, _ choice: SamplePlan.Choice,
         since begin: MonotonicTime, idlePower measuredIdlePower: Watts?, period: Duration
     ) throws {
-        var result = begun
-        let others = activity.mark
+        var (decision, result) = (first, begun)
+        // What attempts that failed took is the sample's too.
         let energyBefore = meter.reading()
-        let energyLoaded: EnergyReading
-        var inference: Inference
-        do {
-            try stage.load(sample, for: decision.candidate)
-            energyLoaded = meter.reading()
-            inference = try stage.infer(with: decision.candidate)
-            simulation?.run(&inference, as: policy.candidates[decision.candidate], size: choice.size)
-        } catch {
-            if let other = failOver(from: decision, because: error, sample, choice, period: period) {
-                return try recognize(
-                    sample, other.result, other.decision, choice, since: begin, idlePower: measuredIdlePower,
-                    period: period)
+        var tried = CandidateSet()
+        var done: (inference: Inference, energyLoaded: EnergyReading, others: LaneActivity.Mark)?
+        // Ends: a candidate is tried once.
+        while done == nil {
+            do {
+                let others = activity.mark
+                try stage.load(sample, for: decision.candidate)
+                let energyLoaded = meter.reading()
+                var inference = try stage.infer(with: decision.candidate)
+                simulation?.run(&inference, as: policy.candidates[decision.candidate], size: choice.size)
+                done = (inference, energyLoaded, others)
+            } catch {
+                tried.insert(decision.candidate)
+                if mayOthersTry(after: decision, error) {
+                    let failedOver = result.failedOver || !(error is NotResident)
+                    let (other, told) = decide(sample, choice, period: period, without: tried)
+                    if let other {
+                        (decision, result) = (other, told)
+                        result.failedOver = failedOver
+                        continue
+                    }
+                }
+                result.outcome = .failed
+                result.reason = "\(error)"
+                stage.giveUp(sample, into: &result)
+                try emit(result, captured: sample.captured)
+                return
             }
-            result.outcome = .failed
-            result.reason = "\(error)"
-            stage.giveUp(sample, into: &result)
-            try emit(result, captured: sample.captured)
-            return
         }
+        guard let (inference, energyLoaded, others) = done else { return }
         let energyAfter = meter.reading()
         if inference.isTypical {
             policy.observe(
@@ -218,24 +230,18 @@ final class StreamLane<Stage: RecognitionStage> {
         result.outcome = now <= sample.deadline ? .met : .late
         result.latencyMilliseconds = (now - sample.captured).milliseconds.rounded(decimals: 4)
         let written = try emit(result, captured: sample.captured, inference: inference.time)
-        overhead.observe(written - begin - inference.time)
+        // The time of attempts that failed is no overhead of the next sample.
+        if tried.isEmpty { overhead.observe(written - begin - inference.time) }
     }
 
-    /// Another candidate for a sample whose candidate failed because of its processor; nil where none is left in time.
-    ///
-    /// Ends: with each call one processor fewer is ready.
-    private func failOver(
-        from failed: Decision, because error: any Error, _ sample: Sample<Stage.Payload>,
-        _ choice: SamplePlan.Choice, period: Duration
-    ) -> (decision: Decision, result: SampleResult)? {
-        guard let error = error as? RecognitionError, [.processorLost, .inferenceFailed].contains(error.code),
-            stage.lose(failed.candidate, because: error.code == .processorLost ? "device lost" : "inference failed")
-        else { return nil }
-        let (decision, result) = decide(sample, choice, period: period)
-        guard let decision else { return nil }
-        var told = result
-        told.failedOver = true
-        return (decision, told)
+    /// Whether others may recognise a sample whose candidate failed: because of its processor, which is lost with it,
+    /// or because it was given up since it was chosen.
+    private func mayOthersTry(after failed: Decision, _ error: any Error) -> Bool {
+        if error is NotResident { return true }
+        guard let error = error as? RecognitionError, [.processorLost, .inferenceFailed].contains(error.code) else {
+            return false
+        }
+        return stage.lose(failed.candidate, because: error.reason)
     }
 
     /// What the machine drew since the last sample's work was done; nil when that was too short a time to tell, or
