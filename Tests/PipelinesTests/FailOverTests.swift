@@ -29,6 +29,7 @@ struct FailOverTests {
             SampleResult(.frames, sample, outcome: outcome, reason: reason)
         }
         func lose(_ candidate: Int, because reason: String) -> Bool { models.lose(candidate, because: reason) }
+        func note(slowdown: Double) { models.note(slowdown: slowdown) }
         func plan(_: Sample<Int>, at _: MonotonicTime) -> SamplePlan { .choose(.init()) }
         func load(_: Sample<Int>, for _: Int) throws {}
         func infer(with candidate: Int) throws -> Inference {

@@ -28,6 +28,9 @@ protocol RecognitionStage: AnyObject {
     /// - Returns: Whether others may go on; false where the processor cannot be lost.
     func lose(_ candidate: Int, because reason: String) -> Bool
 
+    /// Takes in how much slower than profiled the machine is: what is worth loading depends on it.
+    func note(slowdown: Double)
+
     /// What is to be chosen for a sample at `now`, if anything.
     func plan(_ sample: Sample<Payload>, at now: MonotonicTime) -> SamplePlan
 

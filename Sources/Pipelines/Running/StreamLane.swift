@@ -218,6 +218,7 @@ final class StreamLane<Stage: RecognitionStage> {
                     candidate: decision.candidate, size: choice.size, time: inference.time, isCensored: false,
                     energy: activity.isAlone(since: others) ? (energyAfter - energyLoaded).total : nil,
                     idlePower: measuredIdlePower))
+            stage.note(slowdown: policy.slowdown.mean)
         }
 
         stage.answer(of: decision.candidate, predicted: decision.prediction.time, into: &result)

@@ -97,6 +97,8 @@ final class SpeechStage: RecognitionStage {
     var ready: CandidateSet { recognizers.models.ready }
     var losses: String? { recognizers.models.losses }
 
+    func note(slowdown: Double) { recognizers.models.note(slowdown: slowdown) }
+
     func lose(_ candidate: Int, because reason: String) -> Bool {
         held = nil
         return recognizers.models.lose(recognizers.models.index(of: candidate), because: reason)
