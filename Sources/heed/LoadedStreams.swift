@@ -25,12 +25,15 @@ struct LoadedStreams {
     private let store: ProfileStore
     private let trust: ProfileStore.Trust
     private let isLive: Bool
+    /// How many streams share the memory.
+    private let streamCount: Int
 
     init(
         _ sources: RunSources, _ configuration: PipelineConfiguration, profilePath: String?, acceptsProfile: Bool
     ) throws {
         self.configuration = configuration
         isLive = sources.isLive
+        streamCount = sources.frames != nil && sources.sound != nil ? 2 : 1
         machine = try MachineDescription.current()
         meter = try EnergyMeters.discover().meter(configuration.meter, model: configuration.power)
         meter.tell { say($0) }
@@ -103,10 +106,11 @@ struct LoadedStreams {
         }
         resident.append(recognizers)
         let policy = try Policies.make(configuration.policy, profile: profile, goal: goal)
-        // A run that repeats itself must not depend on how soon a recogniser is loaded.
+        // A run that repeats itself must not depend on how soon a recogniser is loaded, nor on what memory is free.
+        let isRepeatable = !isLive && configuration.recording.pace != .realtime
+        let budget = try configuration.settings.memory ?? (isRepeatable ? Int.max : MemoryUse.available() / 2)
         try recognizers.makeResident(
-            profile: profile, goal: goal, budget: try configuration.settings.memory ?? MemoryUse.available() / 2,
-            inBackground: isLive || configuration.recording.pace == .realtime)
+            profile: profile, goal: goal, budget: budget / streamCount, inBackground: !isRepeatable)
         return policy
     }
 }
