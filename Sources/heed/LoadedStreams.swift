@@ -91,14 +91,17 @@ struct LoadedStreams {
         for recognizers: any MeasurableCandidates & ResidentRecognizers, goal: Alert.Goal
     ) throws -> any Policy {
         var progress: ProgressBar?
-        var profile = try store.profile(for: recognizers, machine: machine, meter: meter, trust: trust) {
-            let bar = progress ?? ProgressBar("measuring the recognisers on this machine (once)")
-            progress = bar
-            bar.show($0)
-        }
+        var profile = try store.profile(
+            for: recognizers, machine: machine, meter: meter, trust: trust,
+            onProgress: {
+                let bar = progress ?? ProgressBar("measuring the recognisers on this machine (once)")
+                progress = bar
+                bar.show($0)
+            }, notice: say)
         // What another candidate is never worse than needs neither memory nor a look at each choice.
-        recognizers.keep(profile.candidates.indices.filter { profile.candidates[$0].dominatedBy == nil })
         profile.candidates.removeAll { $0.dominatedBy != nil }
+        let offered = Set(profile.candidates.map(\.candidate))
+        recognizers.keep(recognizers.candidates.indices.filter { offered.contains(recognizers.candidates[$0]) })
         idlePower = profile.idlePower
         let source = meter.sources.description
         if profile.energySource != source, configuration.recording.pace != .simulated {

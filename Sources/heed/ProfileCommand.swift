@@ -55,14 +55,14 @@ struct ProfileCommand: ParsableCommand {
             let bar = ProgressBar("measuring \(recognizers.candidates.count) candidates")
             if quick {
                 let estimated = try store.estimatedProfile(
-                    for: recognizers, machine: machine, meter: meter, onProgress: { bar.show($0) })
+                    for: recognizers, machine: machine, meter: meter, onProgress: { bar.show($0) }, notice: say)
                 profiles.append(estimated.profile)
                 errors += estimated.errors
             } else {
                 profiles.append(
                     try store.profile(
                         for: recognizers, machine: machine, meter: meter, trust: .measureAnew,
-                        onProgress: { bar.show($0) }))
+                        onProgress: { bar.show($0) }, notice: say))
             }
         }
         tell(profiles, errors)

@@ -70,15 +70,18 @@ public struct ProfileStore: Sendable {
         }
     }
 
-    /// The profile of exactly the candidates of `recognizers`, in their order; what is not yet measured is measured now
+    /// The profile of the candidates of `recognizers` that run here, in their order; what is not yet measured is measured now
     /// and kept, beside what the store holds of others.
     ///
     /// Candidates that none of these need are marked as dominated.
-    /// - Parameter onProgress: Called with how far measuring is.
+    /// - Parameters:
+    ///   - onProgress: Called with how far measuring is.
+    ///   - notice: Told of each candidate that cannot run here, and why; the profile is without it.
     /// - Throws: `PipelinesError` of code `badProfile` when the stored profile does not fit and may not be used.
     public func profile(
         for recognizers: any MeasurableCandidates, machine: MachineDescription, meter: any EnergyMeter,
-        trust: Trust = .checked, onProgress: (ProfilingProgress) -> Void = { _ in }
+        trust: Trust = .checked, onProgress: (ProfilingProgress) -> Void = { _ in },
+        notice: (String) -> Void = { _ in }
     ) throws -> Profile {
         let identity = Self.identity(machine, recognizers)
         var stored = try load()
@@ -102,7 +105,8 @@ public struct ProfileStore: Sendable {
         var profile = stored ?? Self.empty(identity)
         if !missing.isEmpty {
             let profiler = Profiler()
-            profile.candidates += try profiler.measure(missing, of: recognizers, meter: meter, onProgress: onProgress)
+            profile.candidates += try profiler.measure(
+                missing, of: recognizers, meter: meter, onProgress: onProgress, notice: notice)
             complete(&profile, identity, recognizers, meter)
         }
         let own = own(recognizers, in: profile)
@@ -114,12 +118,15 @@ public struct ProfileStore: Sendable {
     /// Measures a part of the candidates of `recognizers` anew, estimates the others from it, and keeps both beside
     /// what the store holds of others.
     ///
-    /// - Parameter onProgress: Called with how far measuring is.
+    /// - Parameters:
+    ///   - onProgress: Called with how far measuring is.
+    ///   - notice: Told of each candidate that cannot run here, and why; the profile is without it.
     /// - Returns: The profile as `profile(for:)` gives it, and by which shares measured times are missed when estimated
     ///   from the others: how good the estimates are.
     public func estimatedProfile(
         for recognizers: any MeasurableCandidates, machine: MachineDescription, meter: any EnergyMeter,
-        onProgress: (ProfilingProgress) -> Void = { _ in }
+        onProgress: (ProfilingProgress) -> Void = { _ in },
+        notice: (String) -> Void = { _ in }
     ) throws -> (profile: Profile, errors: [Double]) {
         let identity = Self.identity(machine, recognizers)
         let stored = try load().flatMap { stored in
@@ -127,7 +134,8 @@ public struct ProfileStore: Sendable {
         }
         let sample = ProfileEstimate.sample(of: recognizers.candidates)
         let others = recognizers.candidates.indices.filter { !sample.contains($0) }
-        let measured = try Profiler().measure(sample, of: recognizers, meter: meter, onProgress: onProgress)
+        let measured = try Profiler().measure(
+            sample, of: recognizers, meter: meter, onProgress: onProgress, notice: notice)
         let estimate = try ProfileEstimate(of: others.map { recognizers.candidates[$0] }, from: measured)
         var profile = stored?.without(recognizers.candidates) ?? Self.empty(identity)
         profile.candidates += measured + estimate.candidates

@@ -19,26 +19,39 @@ public struct Profiler: Sendable {
         var typical = Duration.zero
     }
 
-    /// Measures `candidates`, taking turns so that a disturbance of the machine falls on all of them alike.
+    /// Measures candidates, taking turns so that a disturbance of the machine falls on all of them alike.
     ///
     /// - Parameters:
-    ///   - candidates: Indices into the set's candidates.
+    ///   - wanted: Indices into the set's candidates.
     ///   - onProgress: Called after each round, with how far it is.
-    /// - Returns: One profile for each index, in the same order.
+    ///   - notice: Told of each candidate that cannot run here, and why; it is left out.
+    /// - Returns: One profile for each candidate that runs, in the same order.
+    /// - Throws: What the last of them failed with, where none runs.
     public func measure(
-        _ candidates: [Int], of recognizers: any MeasurableCandidates, meter: any EnergyMeter,
-        onProgress: (ProfilingProgress) -> Void
+        _ wanted: [Int], of recognizers: any MeasurableCandidates, meter: any EnergyMeter,
+        onProgress: (ProfilingProgress) -> Void, notice: (String) -> Void
     ) throws -> [CandidateProfile] {
         let allowedRuns = recognizers.measuredRuns
-        var series = [Series](repeating: Series(), count: candidates.count)
+        var candidates: [Int] = []
+        var series: [Series] = []
+        var failure: (any Error)?
         onProgress(ProfilingProgress(share: 0))
-        for (place, candidate) in candidates.enumerated() {
-            recognizers.loadForMeasuring(candidate)
-            // So that caches, allocators and clocks settle.
-            for _ in 0..<max(1, allowedRuns.lowerBound / 8) {
-                series[place].typical = try recognizers.measure(candidate)
+        for candidate in wanted {
+            var fresh = Series()
+            do {
+                recognizers.loadForMeasuring(candidate)
+                // So that caches, allocators and clocks settle.
+                for _ in 0..<max(1, allowedRuns.lowerBound / 8) { fresh.typical = try recognizers.measure(candidate) }
+            } catch {
+                // What one processor makes of one graph must not keep the others from being measured.
+                notice("\(recognizers.candidates[candidate].name) is left out, for it does not run here: \(error)")
+                failure = error
+                continue
             }
+            candidates.append(candidate)
+            series.append(fresh)
         }
+        if candidates.isEmpty, let failure { throw failure }
         var unfinished = Array(candidates.indices)
         while !unfinished.isEmpty {
             for place in unfinished {

@@ -38,7 +38,9 @@ enum WebGPU {
         guard let device = found.first(where: { !isSoftware($0) }) ?? found.first else {
             throw .unavailable(
                 .webgpu, "this machine has no GPU that the kernel lists",
-                remedy: "A software Vulkan driver serves for tests: set ORT_WEBGPU_EP_ALLOW_SOFTWARE_ADAPTER=1.")
+                remedy: "For tests `make test-driver` brings a software Vulkan driver; set "
+                    + "VK_DRIVER_FILES=\(DataFolder.libraries)/vulkan-driver/icd.json and "
+                    + "ORT_WEBGPU_EP_ALLOW_SOFTWARE_ADAPTER=1.")
         }
         let hardware = api.pointee.EpDevice_Device(device)
         let maker = api.pointee.HardwareDevice_Vendor(hardware).map { String(cString: $0) } ?? ""
