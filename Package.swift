@@ -94,7 +94,8 @@ let package = Package(
                 "Pipelines", "Alert", "Captions", "Capture", "Media", "Recordings", "Recognition", "Machine", "Units",
             ],
             swiftSettings: strict),
-        .testTarget(name: "CommandTests", dependencies: ["heed", "Capture", "Machine", "Media"], swiftSettings: strict),
+        .testTarget(
+            name: "CommandTests", dependencies: ["heed", "Capture", "Machine", "Media"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )
