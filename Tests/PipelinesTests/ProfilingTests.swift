@@ -18,6 +18,9 @@ final class ProfilingTests {
         let devices: [String: String]
         let meter = GivenMeter()
         let measuredRuns = 4...8
+        /// The thread counts with which nothing runs.
+        var failing: Set<Int> = []
+        struct Failure: Error, CustomStringConvertible { let description = "the graph is refused" }
         private let recognizers: KeyValuePairs = ["small": 10.0, "medium": 20, "large": 40]
 
         init(threads: [Int], devices: [String: String] = [:]) {
@@ -38,7 +41,10 @@ final class ProfilingTests {
             let base = recognizers.first { $0.key == name }?.value ?? 0
             return .milliseconds(base / Double(threads))
         }
-        func growth(of _: Int, time _: Duration) -> Double { 0 }
+        func growth(of candidate: Int, time _: Duration) throws -> Double {
+            if failing.contains(candidates[candidate].setting.threads) { throw Failure() }
+            return 0
+        }
         func keep(_ kept: [Int]) { candidates = kept.map { candidates[$0] } }
     }
 
@@ -76,6 +82,20 @@ final class ProfilingTests {
         _ = try store.estimatedProfile(for: set, machine: try .current(), meter: set.meter)
         _ = try store.profile(for: set, machine: try .current(), meter: set.meter, trust: .measureAnew)
         #expect(try store.load()?.candidates.allSatisfy { $0.isMeasured } == true)
+    }
+
+    @Test func whatDoesNotRunIsLeftOutAndSaid() throws {
+        let set = GivenCandidates(threads: [1, 2])
+        set.failing = [2]
+        var said: [String] = []
+        let profile = try store.profile(
+            for: set, machine: try .current(), meter: set.meter, notice: { said.append($0) })
+        #expect(profile.candidates.map(\.candidate.setting.threads) == [1, 1, 1])
+        #expect(said.count == 3 && said.allSatisfy { $0.contains("@cpu-2t is left out") && $0.contains("is refused") })
+        set.failing = [1, 2]
+        #expect(throws: GivenCandidates.Failure.self) {
+            try store.profile(for: set, machine: try .current(), meter: set.meter, trust: .measureAnew)
+        }
     }
 
     @Test func progressRisesToItsEndAndTellsTheTimeLeft() throws {

@@ -19,59 +19,71 @@ public struct Profiler: Sendable {
         var typical = Duration.zero
     }
 
-    /// Measures candidates, taking turns so that a disturbance of the machine falls on all of them alike.
+    /// Measures `candidates`, taking turns so that a disturbance of the machine falls on all of them alike.
     ///
     /// - Parameters:
-    ///   - wanted: Indices into the set's candidates.
+    ///   - candidates: Indices into the set's candidates.
     ///   - onProgress: Called after each round, with how far it is.
     ///   - notice: Told of each candidate that cannot run here, and why; it is left out.
     /// - Returns: One profile for each candidate that runs, in the same order.
-    /// - Throws: What the last of them failed with, where none runs.
+    /// - Throws: What one of them failed with, where none runs.
     public func measure(
-        _ wanted: [Int], of recognizers: any MeasurableCandidates, meter: any EnergyMeter,
+        _ candidates: [Int], of recognizers: any MeasurableCandidates, meter: any EnergyMeter,
         onProgress: (ProfilingProgress) -> Void, notice: (String) -> Void
     ) throws -> [CandidateProfile] {
         let allowedRuns = recognizers.measuredRuns
-        var candidates: [Int] = []
-        var series: [Series] = []
-        var failure: (any Error)?
+        var series = [Series](repeating: Series(), count: candidates.count)
+        var failures: [Int: any Error] = [:]
+        // What one processor makes of one graph must not keep the others from being measured.
+        func attempt(_ place: Int, _ work: () throws -> Void) {
+            do { try work() } catch {
+                failures[place] = error
+                notice(
+                    "\(recognizers.candidates[candidates[place]].name) is left out, as it does not run here: \(error)")
+            }
+        }
         onProgress(ProfilingProgress(share: 0))
-        for candidate in wanted {
-            var fresh = Series()
-            do {
+        for (place, candidate) in candidates.enumerated() {
+            attempt(place) {
                 recognizers.loadForMeasuring(candidate)
                 // So that caches, allocators and clocks settle.
-                for _ in 0..<max(1, allowedRuns.lowerBound / 8) { fresh.typical = try recognizers.measure(candidate) }
-            } catch {
-                // What one processor makes of one graph must not keep the others from being measured.
-                notice("\(recognizers.candidates[candidate].name) is left out, for it does not run here: \(error)")
-                failure = error
-                continue
+                for _ in 0..<max(1, allowedRuns.lowerBound / 8) {
+                    series[place].typical = try recognizers.measure(candidate)
+                }
             }
-            candidates.append(candidate)
-            series.append(fresh)
         }
-        if candidates.isEmpty, let failure { throw failure }
-        var unfinished = Array(candidates.indices)
+        var unfinished = candidates.indices.filter { failures[$0] == nil }
         while !unfinished.isEmpty {
             for place in unfinished {
-                let before = meter.read()
-                let time = try recognizers.measure(candidates[place])
-                series[place].energy += meter.read() - before
-                series[place].times.append(time)
+                attempt(place) {
+                    let before = meter.read()
+                    let time = try recognizers.measure(candidates[place])
+                    series[place].energy += meter.read() - before
+                    series[place].times.append(time)
+                }
             }
-            unfinished = unfinished.filter { !isStable(series[$0].times, within: allowedRuns) }
+            unfinished = unfinished.filter { failures[$0] == nil && !isStable(series[$0].times, within: allowedRuns) }
             onProgress(progress(of: series, unfinished, of: allowedRuns.upperBound))
         }
-        return try zip(candidates, series).map { index, series in
-            let total = series.times.reduce(Duration.zero, +)
-            let time = TimeStatistics(samples: series.times)
-            return CandidateProfile(
-                candidate: recognizers.candidates[index], time: time,
-                growth: try recognizers.growth(of: index, time: .seconds(time.median * 1e-3)),
-                power: series.energy / total,
-                accuracy: recognizers.expectedAccuracy(of: index))
+        var profiles: [CandidateProfile] = []
+        for place in candidates.indices where failures[place] == nil {
+            attempt(place) {
+                profiles.append(try profile(of: candidates[place], from: series[place], recognizers))
+            }
         }
+        if profiles.isEmpty, let failure = failures.values.first { throw failure }
+        return profiles
+    }
+
+    private func profile(
+        of candidate: Int, from series: Series, _ recognizers: any MeasurableCandidates
+    ) throws -> CandidateProfile {
+        let time = TimeStatistics(samples: series.times)
+        return CandidateProfile(
+            candidate: recognizers.candidates[candidate], time: time,
+            growth: try recognizers.growth(of: candidate, time: .seconds(time.median * 1e-3)),
+            power: series.energy / series.times.reduce(.zero, +),
+            accuracy: recognizers.expectedAccuracy(of: candidate))
     }
 
     /// What the machine draws while it waits, over a tenth of a second.
