@@ -16,7 +16,6 @@ int nvml_open(const char *path, nvml_api *api, const char **reason) {
     }
     FIND(Init, "nvmlInit_v2");
     FIND(ErrorString, "nvmlErrorString");
-    FIND(SystemGetDriverVersion, "nvmlSystemGetDriverVersion");
     FIND(DeviceGetCount, "nvmlDeviceGetCount_v2");
     FIND(DeviceGetHandleByIndex, "nvmlDeviceGetHandleByIndex_v2");
     FIND(DeviceGetName, "nvmlDeviceGetName");

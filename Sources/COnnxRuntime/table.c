@@ -44,15 +44,12 @@ SLOT(ReleaseCUDAProviderOptions, 208)
 #define PROVIDER_SLOT(name, slot, release) \
     _Static_assert(offsetof(ort_provider_api, name) == (slot) * sizeof(void *), #name " is not in slot " #slot);
 
-PROVIDER_SLOT(GetKeyValue, 297, 22)
 PROVIDER_SLOT(RegisterExecutionProviderLibrary, 301, 22)
 PROVIDER_SLOT(GetEpDevices, 303, 22)
 PROVIDER_SLOT(SessionOptionsAppendExecutionProvider_V2, 304, 22)
 PROVIDER_SLOT(HardwareDevice_Type, 307, 22)
 PROVIDER_SLOT(HardwareDevice_Vendor, 309, 22)
-PROVIDER_SLOT(HardwareDevice_Metadata, 311, 22)
 PROVIDER_SLOT(EpDevice_EpName, 312, 22)
-PROVIDER_SLOT(EpDevice_EpMetadata, 314, 22)
 PROVIDER_SLOT(EpDevice_Device, 316, 22)
 PROVIDER_SLOT(Session_GetEpGraphAssignmentInfo, 407, 24)
 PROVIDER_SLOT(EpAssignedSubgraph_GetEpName, 408, 24)

@@ -41,7 +41,8 @@ struct LoadedStreams {
         trust = acceptsProfile ? .asIs : .checked
         let runtime = try OnnxRuntime.load()
         let settings = try SettingChoices(
-            configuration.settings, of: runtime.processors(), cores: machine.logicalCores)
+            configuration.settings, of: runtime.processors(configuration.settings.processors ?? Processor.allCases),
+            cores: machine.logicalCores)
         settings.tell()
         if let source = sources.frames {
             let goal = try configuration.goal.checked()

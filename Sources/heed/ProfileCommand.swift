@@ -76,7 +76,9 @@ struct ProfileCommand: ParsableCommand {
     ) throws -> [any MeasurableCandidates] {
         let wanted = try configuration.wantedStreams()
         let runtime = try OnnxRuntime.load()
-        let settings = try SettingChoices(configuration.settings, of: runtime.processors(), cores: cores)
+        let settings = try SettingChoices(
+            configuration.settings, of: runtime.processors(configuration.settings.processors ?? Processor.allCases),
+            cores: cores)
         settings.tell()
         var sets: [any MeasurableCandidates] = []
         if wanted?.contains(.frames) ?? true {

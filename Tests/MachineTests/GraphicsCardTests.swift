@@ -26,7 +26,6 @@ struct GraphicsCardTests {
         }
         int nvmlInit_v2(void) { return 0; }
         const char *nvmlErrorString(int result) { return result == 15 ? "GPU is lost" : "Not Supported"; }
-        int nvmlSystemGetDriverVersion(char *text, unsigned length) { strncpy(text, "999.1", length); return 0; }
         int nvmlDeviceGetCount_v2(unsigned *count) { *count = 2; return 0; }
         int nvmlDeviceGetHandleByIndex_v2(unsigned index, void **card) { *card = (void *)(index + 1ul); return 0; }
         int nvmlDeviceGetName(void *card, char *text, unsigned length) {

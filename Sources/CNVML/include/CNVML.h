@@ -22,7 +22,6 @@ enum {
 typedef struct nvml_api {
     nvml_result (*Init)(void);
     const char *(*ErrorString)(nvml_result);
-    nvml_result (*SystemGetDriverVersion)(char *version, unsigned length);
     nvml_result (*DeviceGetCount)(unsigned *count);
     nvml_result (*DeviceGetHandleByIndex)(unsigned index, nvml_device *);
     nvml_result (*DeviceGetName)(nvml_device, char *name, unsigned length);

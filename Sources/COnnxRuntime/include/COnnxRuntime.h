@@ -21,7 +21,6 @@ typedef struct OrtAllocator ort_allocator;
 typedef struct OrtArenaCfg ort_arena_config;
 typedef struct OrtTypeInfo ort_type_info;
 typedef struct OrtTensorTypeAndShapeInfo ort_tensor_info;
-typedef struct OrtKeyValuePairs ort_key_values;
 typedef struct OrtEpDevice ort_provider_device;
 typedef struct OrtHardwareDevice ort_hardware_device;
 typedef struct OrtEpAssignedSubgraph ort_assigned_subgraph;
@@ -129,9 +128,7 @@ typedef struct ort_api {
 /// What later releases have added to the same table for execution providers that are libraries of their own, and for
 /// telling which nodes of a graph run where.
 typedef struct ort_provider_api {
-    void *unused_0[297];
-    const char *(*GetKeyValue)(const ort_key_values *, const char *key);  // 297
-    void *unused_298[3];
+    void *unused_0[301];
     ort_result (*RegisterExecutionProviderLibrary)(ort_environment *, const char *name, const char *path);  // 301
     void *unused_302[1];
     ort_result (*GetEpDevices)(
@@ -143,12 +140,9 @@ typedef struct ort_provider_api {
     unsigned (*HardwareDevice_Type)(const ort_hardware_device *);  // 307
     void *unused_308[1];
     const char *(*HardwareDevice_Vendor)(const ort_hardware_device *);  // 309
-    void *unused_310[1];
-    const ort_key_values *(*HardwareDevice_Metadata)(const ort_hardware_device *);  // 311
+    void *unused_310[2];
     const char *(*EpDevice_EpName)(const ort_provider_device *);  // 312
-    void *unused_313[1];
-    const ort_key_values *(*EpDevice_EpMetadata)(const ort_provider_device *);  // 314
-    void *unused_315[1];
+    void *unused_313[3];
     const ort_hardware_device *(*EpDevice_Device)(const ort_provider_device *);  // 316
     void *unused_317[90];
     ort_result (*Session_GetEpGraphAssignmentInfo)(

@@ -44,11 +44,6 @@ final class NVML: @unchecked Sendable {
         throw Failure(reason: api.ErrorString?(result).map { String(cString: $0) } ?? "error \(result)")
     }
 
-    /// The driver's version.
-    func driverVersion() throws(Failure) -> String {
-        try text { api.SystemGetDriverVersion?($0, UInt32(Self.textLength)) }
-    }
-
     /// The graphics cards that this process may use.
     func cards() throws(Failure) -> [Card] {
         var count: UInt32 = 0

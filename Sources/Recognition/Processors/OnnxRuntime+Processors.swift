@@ -1,11 +1,12 @@
 import Glibc
 
 extension OnnxRuntime {
-    /// What each processor offers on this machine, in the order of ``Processor``'s cases.
+    /// What these processors offer on this machine, in their order.
     ///
-    /// Blocks, for up to seconds: what is said to be available was started, with a graph of one node.
-    public func processors() -> [ProcessorStatus] {
-        Processor.allCases.map { processor in
+    /// Blocks, for up to seconds: what is said to be available was started, with a graph of one node. Ask for those only
+    /// that may be used.
+    public func processors(_ asked: [Processor] = Processor.allCases) -> [ProcessorStatus] {
+        asked.map { processor in
             do throws(RecognitionError) {
                 return ProcessorStatus(processor: processor, availability: try availability(of: processor))
             } catch {
