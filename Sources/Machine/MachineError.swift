@@ -24,6 +24,8 @@ public struct MachineError: Error, Sendable, CustomStringConvertible {
         public static let held = Code("held")
         /// The file that keeps the old values cannot be used.
         public static let stateNotKept = Code("stateNotKept")
+        /// A state file is not one of heed's any more.
+        public static let stateDamaged = Code("stateDamaged")
     }
 
     /// The kind of failure.

@@ -116,15 +116,6 @@ struct PowerRestorationTests {
         #expect(FileManager.default.fileExists(atPath: tree.root + "/sys/fs/cgroup/cpu"))
     }
 
-    @Test func aDamagedStateFileIsAnErrorAndStays() throws {
-        let tree = try PowerTree()
-        try tree.tree.write("{\"boot\":", to: "/state/heed/power.json")
-        let error = try #require(throws: MachineError.self) { _ = try tree.restoration.restore() }
-        #expect(error.code == .stateNotKept)
-        #expect(error.message.contains(tree.file.path))
-        #expect(tree.file.exists)
-    }
-
     @Test func aStateFileThatOthersCanWriteIsNotBelieved() throws {
         let tree = try PowerTree()
         try tree.tree.write("20000000\n", to: PowerTree.package)
@@ -132,5 +123,19 @@ struct PowerRestorationTests {
         try FileManager.default.setAttributes([.posixPermissions: 0o666], ofItemAtPath: tree.file.path)
         #expect(throws: MachineError.self) { _ = try tree.restoration.restore() }
         #expect(tree.value(PowerTree.package) == "20000000")
+    }
+
+    @Test func aStateFileThatIsDamagedIsKeptAsideAndSaid() throws {
+        let tree = try PowerTree()
+        try tree.file.change { $0.held = [] }
+        try tree.tree.write("{ \"boot\": ", to: "/state/heed/power.json")
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: tree.file.path)
+        let lines = try tree.restoration.restore()
+        #expect(lines.count == 1)
+        #expect(lines.first?.contains("power.json.damaged") == true)
+        #expect(!tree.file.exists)
+        #expect(FileManager.default.fileExists(atPath: tree.file.path + ".damaged"))
+        #expect(try tree.restoration.restore() == [])
+        #expect(try tree.control("package: 20 W").refused.isEmpty)
     }
 }

@@ -30,12 +30,14 @@ public struct PowerRestoration: Sendable {
         }
     }
 
-    /// Puts back what dead holders left; costs one look for a file where there is none.
+    /// Puts back what dead holders left; costs one look for a file where there is none. A state file that is damaged is
+    /// put aside, and that is said.
     ///
     /// - Returns: What was done, a sentence each; empty when there was nothing to do.
     /// - Throws: `.stateNotKept` when the state file cannot be read or written.
     public func restore() throws(MachineError) -> [String] {
         guard file.exists else { return [] }
+        if let line = try file.setAsideDamaged() { return [line] }
         return try file.change { state throws(MachineError) in
             var lines: [String] = []
             var kept: [PowerState.Held] = []

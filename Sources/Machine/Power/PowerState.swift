@@ -61,7 +61,7 @@ struct PowerStateFile: Sendable {
 
     /// The state as it is; nil when nothing is held.
     ///
-    /// - Throws: `.stateNotKept`.
+    /// - Throws: `.stateNotKept`, and `.stateDamaged` for one that cannot be understood.
     func read() throws(MachineError) -> PowerState? {
         var status = stat()
         guard lstat(path, &status) == 0 else {
@@ -74,22 +74,55 @@ struct PowerStateFile: Sendable {
             throw MachineError(
                 .stateNotKept, "\(path): is not this user's alone; look at it and remove it: power settings are in it")
         }
-        guard status.st_size <= 1 << 20 else { throw failure("is too large to be heed's", 0) }
+        guard status.st_size <= 1 << 20 else { throw MachineError(.stateDamaged, "\(path): is too large to be heed's") }
         let text = try KernelFiles().read(path)
         do {
             return try JSONDecoder().decode(PowerState.self, from: Data(text.utf8))
         } catch {
-            throw failure("is damaged; look at it and remove it: the values before heed's are in it", 0)
+            throw MachineError(.stateDamaged, "\(path): is damaged")
         }
     }
 
     /// Reads the state, lets `change` change it, and brings it to the disk, while no other heed can.
     ///
-    /// - Throws: `.stateNotKept`, and what `change` throws; then the file is as it was.
+    /// - Throws: `.stateNotKept` and `.stateDamaged`, and what `change` throws; then the file is as it was.
     func change<Result>(
         _ change: (inout PowerState) throws(MachineError) -> Result
     ) throws(MachineError) -> Result {
-        let folder = String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
+        try locked { () throws(MachineError) in
+            let boot = PowerState.currentBoot
+            var state = try read() ?? PowerState(boot: boot)
+            // A restart has put everything back.
+            if state.boot != boot { state = PowerState(boot: boot) }
+            let result = try change(&state)
+            try write(state)
+            return result
+        }
+    }
+
+    /// Puts a file that cannot be understood aside, under another name, so that others can be kept.
+    ///
+    /// - Returns: What is said of it; nil where the file is whole, or none is there.
+    /// - Throws: `.stateNotKept`.
+    func setAsideDamaged() throws(MachineError) -> String? {
+        try locked { () throws(MachineError) in
+            do throws(MachineError) {
+                _ = try read()
+                return nil
+            } catch {
+                guard error.code == .stateDamaged else { throw error }
+                let aside = path + ".damaged"
+                guard rename(path, aside) == 0 else { throw failure("is damaged and cannot be put aside", errno) }
+                return "\(error.message) and is kept as \(aside): what a heed that crashed changed is not put back; "
+                    + "a restart of the machine does it"
+            }
+        }
+    }
+
+    /// Does something while no other heed can read or change the file.
+    private func locked<Result>(
+        _ body: () throws(MachineError) -> Result
+    ) throws(MachineError) -> Result {
         do {
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         } catch {
@@ -102,16 +135,12 @@ struct PowerStateFile: Sendable {
         while flock(lock, LOCK_EX) != 0 {
             guard errno == EINTR else { throw failure("cannot be locked", errno) }
         }
-        let boot = PowerState.currentBoot
-        var state = try read() ?? PowerState(boot: boot)
-        // A restart has put everything back.
-        if state.boot != boot { state = PowerState(boot: boot) }
-        let result = try change(&state)
-        try write(state, folder: folder)
-        return result
+        return try body()
     }
 
-    private func write(_ state: PowerState, folder: String) throws(MachineError) {
+    private var folder: String { String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)]) }
+
+    private func write(_ state: PowerState) throws(MachineError) {
         guard !state.held.isEmpty else {
             guard unlink(path) == 0 || errno == ENOENT else { throw failure("cannot be removed", errno) }
             return
