@@ -113,4 +113,36 @@ struct PowerControlTests {
         #expect(TurnedKnob.isSame("power", "power"))
         #expect(!TurnedKnob.isSame("balance_power", "power"))
     }
+
+    @Test func aKnobThatVanishesInUseIsGivenUpAndTheOthersStay() throws {
+        let tree = try PowerTree()
+        let control = try tree.control("package: 20 W", "package: 30 W", "frequency: 2 GHz")
+        try control.apply(named: "frequency-2GHz")
+        try FileManager.default.removeItem(atPath: tree.root + PowerTree.package)
+        let error = try #require(throws: MachineError.self) { try control.apply(named: "package-20W") }
+        #expect(error.code == .refused)
+        // As it was found.
+        #expect(PowerTree.frequencies.map(tree.value) == ["4200000", "2800000"])
+        #expect(!control.isUsable(named: "package-20W"))
+        #expect(!control.isUsable(named: "package-30W"))
+        #expect(control.isUsable(named: "frequency-2GHz"))
+        try control.apply(named: "frequency-2GHz")
+        #expect(tree.value(PowerTree.frequencies[0]) == "2000000")
+        control.restore()
+        #expect(!control.isUsable(named: "frequency-2GHz"))
+    }
+
+    @Test func whatSomebodyElseSetsInUseIsLeftToThem() throws {
+        let tree = try PowerTree()
+        let control = try tree.control("package: 20 W", "frequency: 2 GHz, package: 30 W")
+        try tree.tree.write("33000000\n", to: PowerTree.package)
+        let error = try #require(throws: MachineError.self) { try control.apply(named: "package-20W") }
+        #expect(error.code == .held)
+        #expect(error.message.contains("33000000"))
+        #expect(tree.value(PowerTree.package) == "33000000")
+        // It needs the same knob.
+        #expect(!control.isUsable(named: control.settings[1].name))
+        control.restore()
+        #expect(tree.value(PowerTree.package) == "33000000")
+    }
 }

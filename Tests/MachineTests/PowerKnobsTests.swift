@@ -64,4 +64,17 @@ struct PowerKnobsTests {
         try tree.write("7\n", to: "/cg/app/cgroup.procs")
         #expect(try status(.cpu, PowerKnobs(files: KernelFiles(root: tree.root), process: 7)).isAvailable)
     }
+
+    @Test func stepsAreWithinWhatTheMachineAllows() throws {
+        let tree = try PowerTree()
+        let names = tree.knobs.steps.map(\.name)
+        #expect(
+            names == [
+                "cpu-75%", "cpu-50%", "package-49W", "package-33W", "frequency-3.2GHz", "frequency-2.1GHz",
+                "preference-balance_power", "preference-power",
+            ])
+        let control = PowerControl(knobs: tree.knobs, settings: tree.knobs.steps, file: tree.file)
+        #expect(control.refused.isEmpty)
+        control.restore()
+    }
 }

@@ -49,6 +49,10 @@ struct EnergyPreference: PowerKnob {
         return values.filter { seen.insert($0).inserted }.joined(separator: ", ")
     }
 
+    var steps: [PowerLimit] {
+        ["balance_power", "power"].filter { offered.contains($0) && $0 != current }.map { .preference($0) }
+    }
+
     func check(_ limit: PowerLimit) throws(MachineError) {
         guard case .preference(let name) = limit, !offered.contains(name) else { return }
         throw MachineError(.badSetting, "preference: \(name): this machine has \(bounds)")

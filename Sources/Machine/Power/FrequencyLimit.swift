@@ -60,6 +60,11 @@ struct FrequencyLimit: PowerKnob {
         return values.map { PowerLimit.frequency(kilohertz: $0).value }.joined(separator: ", ")
     }
 
+    var steps: [PowerLimit] {
+        let most = policies.map { $0.allowed.upperBound }.max() ?? 0
+        return PowerKnobs.shares.map { .frequency(kilohertz: Int((Double(most) * $0 / 1e5).rounded()) * 100_000) }
+    }
+
     func check(_ limit: PowerLimit) throws(MachineError) {
         guard case .frequency(let kilohertz) = limit else { return }
         let least = policies.map { $0.allowed.lowerBound }.min() ?? 0

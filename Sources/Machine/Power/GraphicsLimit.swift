@@ -63,6 +63,14 @@ struct GraphicsLimit: PowerKnob {
         }.joined(separator: ", ")
     }
 
+    var steps: [PowerLimit] {
+        let most = Double(cards.map { $0.allowed.upperBound }.min() ?? 0)
+        return PowerKnobs.shares.map { share in
+            kind == .gpu
+                ? .gpu(Watts((most * share / 1e3).rounded())) : .gpuClock(megahertz: Int((most * share).rounded()))
+        }
+    }
+
     func check(_ limit: PowerLimit) throws(MachineError) {
         guard let value = Int(text(of: limit, for: "", before: "")) else { return }
         guard cards.allSatisfy({ $0.allowed.contains(value) }) else {

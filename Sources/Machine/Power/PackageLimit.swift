@@ -55,6 +55,10 @@ struct PackageLimit: PowerKnob {
         }.joined(separator: ", ")
     }
 
+    var steps: [PowerLimit] {
+        PowerKnobs.shares.map { .package(Watts((allowed.upperBound.value * $0).rounded())) }
+    }
+
     func check(_ limit: PowerLimit) throws(MachineError) {
         guard case .package(let watts) = limit, !allowed.contains(watts) else { return }
         throw MachineError(.badSetting, "package: \(limit.value): this machine allows \(bounds)")

@@ -18,6 +18,8 @@ public final class PowerControl: Sendable {
     /// For each setting, and last as found, what each of `registers` must hold.
     private let texts: [[String]]
     private let registers: [any PowerRegister]
+    /// The knob of each of `registers`, and what it may read: what it held, and what heed sets.
+    private let owners: [(kind: PowerKind, known: Set<String>)]
     private let state = Mutex(State())
 
     private struct State {
@@ -71,6 +73,9 @@ public final class PowerControl: Sendable {
         self.taken = taken
         names = usable.map(\.name)
         registers = taken.turned.flatMap(\.registers)
+        owners = taken.turned.flatMap { knob in
+            knob.registers.indices.map { (knob.knob.kind, Set([knob.before[$0]] + knob.written[$0])) }
+        }
         texts = (usable.map(Optional.some) + [nil]).map { setting in taken.turned.flatMap { $0.texts(for: setting) } }
         if usable.isEmpty {
             let lines = restore()
@@ -84,8 +89,9 @@ public final class PowerControl: Sendable {
     ///
     /// - Parameter setting: One of `settings`; nil for the machine as it was found.
     /// - Returns: How long from now the machine takes to follow; zero when nothing changed.
-    /// - Throws: `.badSetting` for a setting that is not one of `settings`; `.refused` and `.held` when the machine did not
-    ///   take it: then it stands as it was found, and the setting is not tried again.
+    /// - Throws: `.badSetting` for a setting that is not one of `settings`; `.refused` when the machine did not take
+    ///   it, and `.held` when somebody else has changed one of its knobs meanwhile: then the machine stands as it was
+    ///   found, what somebody else set apart, and no setting of that knob is tried again.
     @discardableResult
     public func apply(_ setting: PowerSetting?) throws(MachineError) -> Duration {
         var index: Int?
@@ -109,6 +115,17 @@ public final class PowerControl: Sendable {
             }
         }
         return try apply(index: index)
+    }
+
+    /// How long after a change the machine follows a setting, by its name; zero for the machine as it was found.
+    public func settleTime(named name: String?) -> Duration {
+        settings.first { $0.name == name }.flatMap { settleTimes[$0] } ?? .zero
+    }
+
+    /// Whether a setting can still be applied, by its name, such as `Alert.Setting.power`.
+    public func isUsable(named name: String) -> Bool {
+        guard let index = names.firstIndex(of: name) else { return false }
+        return state.withLock { !$0.isRestored && !$0.failed.contains(index) }
     }
 
     /// Puts everything back as it was found, and lets go of the knobs; does nothing the second time.
@@ -145,20 +162,36 @@ public final class PowerControl: Sendable {
                 throw MachineError(.refused, "\(names[index]): the machine did not take this power setting before")
             }
             let (old, new) = (texts[state.applied ?? settings.count], texts[index ?? settings.count])
-            do throws(MachineError) {
-                for (position, register) in registers.enumerated() where old[position] != new[position] {
+            for (position, register) in registers.enumerated() where old[position] != new[position] {
+                do throws(MachineError) {
+                    try checkIsOwn(register, at: position)
                     try register.write(new[position])
+                } catch {
+                    giveUp(owners[position].kind, &state, because: error)
+                    throw error
                 }
-            } catch {
-                for knob in taken.turned { try? knob.reset() }
-                state.applied = nil
-                if let index { state.failed.insert(index) }
-                throw error
             }
             // Back to what was found takes as long as away from it.
             let slower = [index, state.applied].compactMap(\.self).compactMap { settleTimes[settings[$0]] }.max()
             state.applied = index
             return slower ?? .zero
         }
+    }
+
+    /// - Throws: `.held` where a register's value is neither heed's nor the one from before.
+    private func checkIsOwn(_ register: any PowerRegister, at position: Int) throws(MachineError) {
+        guard register.isReadable else { return }
+        let now = try register.read()
+        guard !owners[position].known.contains(now) else { return }
+        throw MachineError(
+            .held,
+            "\(register.target): is \(now), which is neither heed's nor what was there before: somebody else sets it")
+    }
+
+    /// Puts everything back but what somebody else has set, and tries no setting of a knob again.
+    private func giveUp(_ kind: PowerKind, _ state: inout State, because error: MachineError) {
+        for knob in taken.turned where error.code != .held || knob.knob.kind != kind { try? knob.reset() }
+        state.applied = nil
+        state.failed.formUnion(settings.indices.filter { settings[$0].limits.contains { $0.kind == kind } })
     }
 }

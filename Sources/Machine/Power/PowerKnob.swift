@@ -14,6 +14,9 @@ protocol PowerKnob: Sendable {
     /// Whether it is one for the whole machine, so that one process at a time may hold it.
     var isShared: Bool { get }
 
+    /// A few limits, to choose from where none is named; what is out of bounds may be among them.
+    var steps: [PowerLimit] { get }
+
     /// Whether a limit is within the bounds.
     ///
     /// - Throws: `.badSetting`, with the bounds.

@@ -63,6 +63,20 @@ public struct PowerKnobs: Sendable {
         }
     }
 
+    /// The shares of the most that a knob allows to choose from where no limit is named.
+    static let shares = [0.75, 0.5]
+
+    /// A few settings of each knob that can be changed here, one knob a setting: three quarters and half of the most
+    /// that it allows, as far as that is in bounds; of preferences, `balance_power` and `power`.
+    public var steps: [PowerSetting] {
+        PowerKind.allCases.compactMap { knobs[$0] }.flatMap { knob in
+            knob.steps.compactMap { limit in
+                guard (try? knob.check(limit)) != nil else { return nil }
+                return try? PowerSetting([limit])
+            }
+        }
+    }
+
     /// The knob of a kind.
     ///
     /// - Throws: `.unavailable`, with the reason and the remedy.

@@ -53,7 +53,14 @@ final class FileRegister: PowerRegister {
     }
 
     func write(_ text: String) throws(MachineError) {
-        if isCopy { _ = ftruncate(file, 0) }
+        if isCopy {
+            var status = stat()
+            // A file of the kernel's that is gone can be written to no more.
+            guard fstat(file, &status) == 0, status.st_nlink > 0 else {
+                throw MachineError(.refused, "\(path): is no longer there")
+            }
+            _ = ftruncate(file, 0)
+        }
         var text = text
         let isWritten = text.withUTF8 { pwrite(file, $0.baseAddress, $0.count, 0) == $0.count }
         guard isWritten else {

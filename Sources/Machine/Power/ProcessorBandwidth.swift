@@ -67,6 +67,8 @@ struct ProcessorBandwidth: PowerKnob {
 
     var current: String { "100%" }
 
+    var steps: [PowerLimit] { PowerKnobs.shares.map { .cpu(percent: 100 * $0) } }
+
     var group: OwnGroup? { own }
 
     /// Every heed has a group of its own.
