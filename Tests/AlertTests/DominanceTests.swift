@@ -125,4 +125,14 @@ import Units
                 "lite1@cpu-2t: never better than lite2@cpu-2t: slower, more energy, less accurate"
             ])
     }
+
+    @Test func `A power setting takes no other's place that leaves the machine as it is`() {
+        var saving = candidate("saving", milliseconds: 10, watts: 5, accuracy: 0.8)
+        saving.candidate.setting.power = "cpu-50%"
+        let plain = candidate("plain", milliseconds: 10, watts: 10, accuracy: 0.8)
+        #expect(dominators([plain, saving]) == [nil, nil])
+        var wasting = saving
+        wasting.power = Watts(20)
+        #expect(dominators([plain, wasting]) == [nil, "plain"])
+    }
 }

@@ -70,18 +70,19 @@ import Units
 
     @Test func `Another task of the same session is no switch`() {
         let setting = Setting(threads: 2)
-        let places = SwitchCosts.places(of: [
+        let candidates = [
             Candidate(recognizer: "a", setting: setting, task: "partial"),
             Candidate(recognizer: "b", setting: setting, task: "partial"),
             Candidate(recognizer: "a", setting: setting, task: "final"),
             Candidate(recognizer: "a", setting: Setting(processor: "cuda", threads: 2), task: "final"),
-        ])
+        ].map { CandidateProfile(candidate: $0, time: .steady(10), power: Watts(5), accuracy: 0.8) }
+        let places = SwitchCosts.places(of: candidates.map(\.candidate))
         #expect(places.map(\.session) == [0, 1, 0, 3])
         #expect(places.map(\.destination) == [0, 0, 0, 3])
-        var costs = SwitchCosts(count: 4)
+        var costs = SwitchCosts(candidates, places: places)
         for _ in 0..<20 {
             for place in [places[0], places[2]] {
-                #expect(costs.observe(place, time: 30, usual: 10, isCensored: false) == 0)
+                #expect(costs.observe(place, time: 30, usual: 10, isCensored: false).seconds == 0)
             }
         }
         #expect(costs.cost(of: places[1]) == 0)
@@ -129,5 +130,36 @@ import Units
         run(&policy, [0, 0, 1, 1], rounds: 40, cost: 5, noise: 0, using: &generator)
         let mean = policy.slowdown.mean
         #expect(abs(try prediction(&policy, 2).time.milliseconds - mean * 40 * 1.01) < 1e-3)
+    }
+
+    /// One recogniser, with the machine as it was found and with a power setting that takes 12 ms to follow.
+    private static var powered: [CandidateProfile] {
+        [nil, "cpu-50%"].map { power in
+            CandidateProfile(
+                candidate: Candidate(recognizer: "r", setting: Setting(threads: 2, power: power)),
+                time: .steady(power == nil ? 20 : 30), power: Watts(power == nil ? 10 : 5), accuracy: 0.8,
+                settleTime: power == nil ? .zero : .milliseconds(12))
+        }
+    }
+
+    @Test func `A power setting costs what the machine was seen to take to follow it, there and back`() throws {
+        var policy = try AlertPolicy(candidates: Self.powered, idlePower: .zero, goal: .mostAccurate(1000))
+        #expect(abs(try prediction(&policy, 0).time.milliseconds - 20) < 1e-6)
+        #expect(abs(try prediction(&policy, 1).time.milliseconds - 42) < 1e-6)
+        policy.observe(Observation(candidate: 1, time: .milliseconds(30)))
+        #expect(abs(try prediction(&policy, 0).time.milliseconds - 32) < 1e-6)
+        #expect(abs(try prediction(&policy, 1).time.milliseconds - 30) < 1e-6)
+    }
+
+    @Test func `The first inference after a change of power tells what the change takes, and nothing else`() throws {
+        var policy = try AlertPolicy(candidates: Self.powered, idlePower: .zero, goal: .mostAccurate(1000))
+        for _ in 0..<50 {
+            for (candidate, time) in [(0, 23), (0, 20), (1, 33), (1, 30)] {
+                policy.observe(Observation(candidate: candidate, time: .milliseconds(time)))
+            }
+        }
+        #expect(abs(policy.slowdown.mean - 1) < 0.01)
+        #expect(abs(try prediction(&policy, 0).time.milliseconds - 23) < 0.5)
+        #expect(abs(try prediction(&policy, 1).time.milliseconds - 30) < 0.5)
     }
 }

@@ -72,7 +72,7 @@ struct Estimator: Sendable {
             })
         self.stages = stages
         all = CandidateSet(candidates.indices)
-        switchCosts = SwitchCosts(count: candidates.count)
+        switchCosts = SwitchCosts(candidates, places: places)
         learnsSwitches = constants.learnsSwitches
         learnsPower = constants.learnsPower
         usesVariance = constants.usesVariance
@@ -198,16 +198,20 @@ struct Estimator: Sendable {
             ? switchCosts.observe(
                 row.place, time: measured.time, usual: slowdowns.expected(row.traits) * measured.profiled,
                 isCensored: measured.isCensored)
-            : 0
+            : SwitchCosts.Expected()
         // What a switch took says nothing of how fast the machine is.
-        slowdowns.observe(
-            max(measured.time - change, 0) / measured.profiled, isCensored: measured.isCensored, row.traits)
+        if !change.isSettling {
+            slowdowns.observe(
+                max(measured.time - change.seconds, 0) / measured.profiled, isCensored: measured.isCensored, row.traits)
+        }
         if ideas.contains(.difficulty), let confidence = observation.confidence {
             let stage = observation.stagesDone ?? Int(row.stageCount)
             difficulty.observe(Int(row.answers) + max(stage - 1, 0), confidence: confidence)
         }
         if let idlePower = observation.idlePower { idleFilter.observe(idlePower.value / row.idlePower) }
-        if learnsPower, let energy = observation.energy { powerFilter.observe(energy.value / (row.power * time)) }
+        if learnsPower, !change.isSettling, let energy = observation.energy {
+            powerFilter.observe(energy.value / (row.power * time))
+        }
     }
 
     private func answerTime(_ row: Row) -> Double { row.stageCount > 0 ? stages[Int(row.firstStage)].time : row.time }

@@ -21,6 +21,8 @@ public struct CandidateProfile: Sendable, Hashable, Codable {
     /// The last one has the candidate's own time and accuracy. Such a candidate is stopped at the deadline, and the
     /// last stage that was done by then is its answer.
     public var stages: [StageProfile]
+    /// How long the machine takes to follow the candidate's power setting; zero where it has none.
+    public var settleTime: Duration
     /// Whether it was measured; else its time and power are estimated from those of others.
     public var isMeasured: Bool
     /// The name of another candidate that is never worse, so that policies need not this one; nil where there is none.
@@ -29,7 +31,8 @@ public struct CandidateProfile: Sendable, Hashable, Codable {
     /// Makes a candidate's profile.
     public init(
         candidate: Candidate, time: TimeStatistics, growth: Double = 0, power: Watts, accuracy: Double,
-        memoryShare: Double? = nil, stages: [StageProfile] = [], isMeasured: Bool = true
+        memoryShare: Double? = nil, stages: [StageProfile] = [], settleTime: Duration = .zero,
+        isMeasured: Bool = true
     ) {
         self.candidate = candidate
         self.time = time
@@ -38,6 +41,7 @@ public struct CandidateProfile: Sendable, Hashable, Codable {
         self.accuracy = accuracy
         self.memoryShare = memoryShare
         self.stages = stages
+        self.settleTime = settleTime
         self.isMeasured = isMeasured
     }
 
@@ -49,6 +53,7 @@ public struct CandidateProfile: Sendable, Hashable, Codable {
         case accuracy
         case memoryShare = "memory_share"
         case stages
+        case settleTime = "settle_ms"
         case isMeasured = "measured"
         case dominatedBy = "dominated_by"
     }
@@ -63,6 +68,7 @@ public struct CandidateProfile: Sendable, Hashable, Codable {
             accuracy: try values.decode(Double.self, forKey: .accuracy),
             memoryShare: try values.decodeIfPresent(Double.self, forKey: .memoryShare),
             stages: try values.decodeIfPresent([StageProfile].self, forKey: .stages) ?? [],
+            settleTime: Duration(bounded: (try values.decodeIfPresent(Double.self, forKey: .settleTime) ?? 0) * 1e-3),
             isMeasured: try values.decodeIfPresent(Bool.self, forKey: .isMeasured) ?? true)
         dominatedBy = try values.decodeIfPresent(String.self, forKey: .dominatedBy)
     }
@@ -76,6 +82,7 @@ public struct CandidateProfile: Sendable, Hashable, Codable {
         try values.encode(accuracy, forKey: .accuracy)
         try values.encodeIfPresent(memoryShare, forKey: .memoryShare)
         if !stages.isEmpty { try values.encode(stages, forKey: .stages) }
+        if settleTime != .zero { try values.encode(settleTime.seconds * 1e3, forKey: .settleTime) }
         if !isMeasured { try values.encode(isMeasured, forKey: .isMeasured) }
         try values.encodeIfPresent(dominatedBy, forKey: .dominatedBy)
     }
@@ -109,6 +116,9 @@ public struct CandidateProfile: Sendable, Hashable, Codable {
         guard (0...1).contains(accuracy) else { throw refuse("accuracy", accuracy, "a share between 0 and 1") }
         if let memoryShare, !(0...1).contains(memoryShare) {
             throw refuse("memory_share", memoryShare, "a share between 0 and 1")
+        }
+        guard settleTime >= .zero else {
+            throw refuse("settle_ms", settleTime.seconds * 1e3, "a time of 0 ms or more")
         }
         try checkStages()
     }

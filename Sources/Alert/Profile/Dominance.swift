@@ -22,7 +22,8 @@ public struct Dominance: Sendable {
     ///
     /// Kept are all that no other dominates, and of each processor's the quickest and the most accurate, which take
     /// over where another processor fails; each task for itself. Candidates that answer in stages neither dominate nor
-    /// are dominated: what they are worth depends on the deadline. Figures that are estimates dominate nothing. O(n²).
+    /// are dominated: what they are worth depends on the deadline. Figures that are estimates dominate nothing, nor do
+    /// candidates with a power setting those without, which take over where the machine refuses it. O(n²).
     public func dominators(of candidates: [CandidateProfile]) -> [Int?] {
         var dominators = [Int?](repeating: nil, count: candidates.count)
         var kept: [Int] = []
@@ -74,7 +75,9 @@ public struct Dominance: Sendable {
     }
 
     private func dominates(_ other: CandidateProfile, _ candidate: CandidateProfile) -> Bool {
-        guard other.candidate.task == candidate.candidate.task, other.isMeasured, !other.isAnytime,
+        // What leaves the machine as it is must be there when a power setting fails.
+        guard other.candidate.setting.power == nil || candidate.candidate.setting.power != nil,
+            other.candidate.task == candidate.candidate.task, other.isMeasured, !other.isAnytime,
             !candidate.isAnytime, other.accuracy >= candidate.accuracy,
             other.time.p95 <= candidate.time.p95 * (1 + tailTolerance)
         else { return false }

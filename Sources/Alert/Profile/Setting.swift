@@ -17,6 +17,9 @@ public struct Setting: Sendable, Hashable, Codable {
         self.power = power
     }
 
+    /// The same with the machine left as it is: what is loaded for it.
+    public var withoutPower: Setting { Setting(processor: processor, precision: precision, threads: threads) }
+
     /// The name in results and summaries: `cpu-2t`, `openvino-bf16-2t`, `cpu-1t-cpu-60%`. Allocates.
     public var name: String {
         [processor, precision, "\(threads)t", power].compactMap(\.self).joined(separator: "-")
