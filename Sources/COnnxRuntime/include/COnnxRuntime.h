@@ -26,6 +26,14 @@ typedef struct OrtHardwareDevice ort_hardware_device;
 typedef struct OrtEpAssignedSubgraph ort_assigned_subgraph;
 typedef struct OrtEpAssignedNode ort_assigned_node;
 typedef struct OrtCUDAProviderOptionsV2 ort_cuda_options;
+typedef const struct OrtCustomHandleType *ort_thread;
+
+/// What a thread of a session does, with its argument.
+typedef void (*ort_thread_work)(void *);
+/// Starts a thread; null where that cannot be.
+typedef ort_thread (*ort_thread_start)(void *options, ort_thread_work, void *argument);
+/// Waits for the end of a thread.
+typedef void (*ort_thread_join)(ort_thread);
 
 /// A failed call gives a status that the caller must release; a call that went well gives none.
 typedef ort_status *ort_result;
@@ -115,7 +123,11 @@ typedef struct ort_api {
     void *unused_158[6];
     ort_result (*CreateArenaCfgV2)(
         const char *const *keys, const size_t *values, size_t count, ort_arena_config **);  // 164
-    void *unused_165[39];
+    void *unused_165[31];
+    ort_result (*SessionOptionsSetCustomCreateThreadFn)(ort_session_options *, ort_thread_start);  // 196
+    void *unused_197[1];
+    ort_result (*SessionOptionsSetCustomJoinThreadFn)(ort_session_options *, ort_thread_join);  // 198
+    void *unused_199[5];
     ort_result (*SessionOptionsAppendExecutionProvider_CUDA_V2)(
         ort_session_options *, const ort_cuda_options *);  // 204
     ort_result (*CreateCUDAProviderOptions)(ort_cuda_options **);  // 205

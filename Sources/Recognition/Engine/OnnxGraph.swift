@@ -71,6 +71,14 @@ final class OnnxGraph: Graph {
         defer { api.ReleaseSessionOptions(settings) }
         try check("set threads", api.SetIntraOpNumThreads(settings, Int32(clamping: threads)))
         try check("set threads", api.SetInterOpNumThreads(settings, 1))
+        if ThreadStarter.shared != nil {
+            try check(
+                "set threads",
+                api.SessionOptionsSetCustomCreateThreadFn(settings) { _, work, argument in
+                    work.flatMap { ThreadStarter.shared?.start($0, argument) }
+                })
+            try check("set threads", api.SessionOptionsSetCustomJoinThreadFn(settings) { ThreadStarter.join($0) })
+        }
         try check(
             "set optimization", api.SetSessionGraphOptimizationLevel(settings, UInt32(optimization)))
         // A pattern asks the arena for one block a run, of another size for each session: more memory and no faster.
