@@ -15,11 +15,12 @@ struct FailOverTests {
     private final class Stage: RecognitionStage {
         let models: ResidentModels<Int>
         let isLost: @Sendable () -> Bool
+        let processorOrder: [String]
         let interval = Duration.milliseconds(10)
         let hasUniformSamples = true
 
-        init(_ models: ResidentModels<Int>, isLost: @escaping @Sendable () -> Bool) {
-            (self.models, self.isLost) = (models, isLost)
+        init(_ models: ResidentModels<Int>, order: [String], isLost: @escaping @Sendable () -> Bool) {
+            (self.models, processorOrder, self.isLost) = (models, order, isLost)
         }
 
         var ready: CandidateSet { models.ready }
@@ -53,13 +54,15 @@ struct FailOverTests {
         processors.enumerated().map { index, processor in
             CandidateProfile(
                 candidate: Candidate(recognizer: "r", setting: Setting(processor: processor, threads: 1)),
-                time: TimeStatistics(samples: [.milliseconds(1)]), power: Watts(5), accuracy: 0.8 + 0.1 * Double(index))
+                time: TimeStatistics(samples: [.milliseconds(1)]), power: Watts(5),
+                accuracy: index == 1 ? 0.9 : 0.7 + 0.05 * Double(index))
         }
     }
 
     /// Runs samples through a lane one after the other; `lost` says when the second candidate's processor is away.
     private func run(
-        _ processors: [String], samples: Int, every interval: Duration, lost: @escaping @Sendable () -> Bool
+        _ processors: [String], order: [String] = [], samples: Int, every interval: Duration,
+        lost: @escaping @Sendable () -> Bool
     ) throws -> (results: [SampleResult], summary: StreamSummary) {
         let candidates = Self.candidates(processors)
         let goal = try Goal(deadline: .milliseconds(500), objective: .minimizeError(energy: nil))
@@ -80,7 +83,7 @@ struct FailOverTests {
             Stage.result(of: $0, outcome: .superseded, reason: "")
         }
         let lane = StreamLane(
-            stage: Stage(models, isLost: lost), gate: gate,
+            stage: Stage(models, order: order, isLost: lost), gate: gate,
             policy: try AlertPolicy(candidates: candidates, idlePower: .zero, goal: goal), isPaced: true,
             idlePower: .zero, meter: EstimatedEnergyMeter(), activity: LaneActivity(), clock: .monotonic,
             sinks: SinkGroup([sink]))
@@ -134,5 +137,17 @@ struct FailOverTests {
         }
         #expect(results.last?.outcome == .failed)
         #expect(results.last?.reason.contains("webgpu: the device is gone") == true)
+    }
+
+    @Test(arguments: [([], "2"), (["webgpu", "cpu", "openvino"], "0"), (["openvino", "webgpu", "cpu"], "0")])
+    func `It goes to the next processor that the pipeline names, else to what the policy holds best`(
+        order: [String], label: String
+    ) throws {
+        let runs = Atomic<Int>(0)
+        let (results, _) = try run(["cpu", "webgpu", "openvino"], order: order, samples: 10, every: .milliseconds(5)) {
+            runs.add(1, ordering: .relaxed).newValue > 3
+        }
+        #expect(results.first?.label == "1")
+        #expect(results.first(where: \.failedOver)?.label == label)
     }
 }

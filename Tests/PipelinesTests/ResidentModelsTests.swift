@@ -64,8 +64,8 @@ struct ResidentModelsTests {
     @Test func `Before the start all may be chosen, and are loaded when they are`() throws {
         let models = table()
         #expect(models.ready == CandidateSet(0..<3))
-        #expect(try models.model(1) == 1)
-        #expect(try models.model(1) == 1)
+        #expect(try models.model(for: 1) == 1)
+        #expect(try models.model(for: 1) == 1)
         #expect(loader.loaded.withLock(\.self) == [1])
     }
 
@@ -162,7 +162,7 @@ struct ResidentModelsTests {
         #expect(models.lose(2, because: "device lost"))
         mayGoOn.signal()
         #expect(wait { models.ready.count == 3 })
-        #expect(try models.model(1) == 1)
+        #expect(try models.model(for: 1) == 1)
         #expect(models.losses == nil)
         let count = attempts.load(ordering: .relaxed)
         #expect(count == 2)
@@ -173,5 +173,19 @@ struct ResidentModelsTests {
         try models.start(planner(budget: 300), inBackground: false)
         #expect(!models.lose(0, because: "inference failed"))
         #expect(models.ready.count == 3)
+    }
+
+    @Test func `A lost processor's models are let go where nothing is loaded in the background either`() throws {
+        final class Model {}
+        weak var lost: Model?
+        let models = ResidentModels<Model>(
+            (0..<3).map {
+                .init(name: "\($0)", processor: $0 == 2 ? "webgpu" : "cpu", candidates: CandidateSet([$0]), bytes: 100)
+            }, load: { _ in Model() }, warmUp: { _ in })
+        try models.start(planner(budget: 300), inBackground: false)
+        lost = try models.model(for: 2)
+        #expect(lost != nil)
+        #expect(models.lose(2, because: "device lost"))
+        #expect(lost == nil)
     }
 }

@@ -14,6 +14,8 @@ public final class FrameRecognizers {
     public let bundles: [String: ModelBundle]
     /// The version of the inference engine.
     public let runtimeVersion: String
+    /// The processors in the order in which they are named; empty where none is.
+    let processorOrder: [String]
     /// What was asked for and is not here, and why: every result says so. Nil where nothing is missing.
     let fallback: String?
     /// The processors they run on besides the machine's own cores, each with its device and driver in words.
@@ -40,6 +42,7 @@ public final class FrameRecognizers {
             load: { try ImageClassifier(bundle: loadable[$0].bundle, runtime: runtime, options: loadable[$0].options) },
             warmUp: { try $0.run() })
         candidates = loadable.map(\.candidate)
+        processorOrder = settings.order
         fallback = settings.fallback
         devices = settings.devices
         bundles = Dictionary(uniqueKeysWithValues: chosen.map { ($0.manifest.name, $0) })

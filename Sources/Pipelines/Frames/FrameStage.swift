@@ -51,11 +51,12 @@ final class FrameStage: RecognitionStage {
 
     var ready: CandidateSet { recognizers.models.ready }
     var losses: String? { recognizers.models.losses }
+    var processorOrder: [String] { recognizers.processorOrder }
 
     func note(slowdown: Double) { recognizers.models.note(slowdown: slowdown) }
 
     func lose(_ candidate: Int, because reason: String) -> Bool {
-        recognizers.models.lose(recognizers.models.index(of: candidate), because: reason)
+        recognizers.models.lose(candidate, because: reason)
     }
 
     func plan(_ sample: Sample<SensedFrame>, at _: MonotonicTime) -> SamplePlan {

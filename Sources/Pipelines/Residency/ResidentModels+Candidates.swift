@@ -2,7 +2,7 @@ import Alert
 import Foundation
 import Recognition
 
-extension ResidentModels.Source {
+extension ResidencyTable.Source {
     /// What a loaded graph takes for each byte of its file: weights, weights rearranged for the processor, and work space.
     ///
     /// Of the bundles of EfficientNet-lite on the CPU it was 2.9 in 32 bits and 4 in 8 bits.

@@ -23,6 +23,10 @@ protocol RecognitionStage: AnyObject {
     /// Which processors are lost, and why; nil while all are well.
     var losses: String? { get }
 
+    /// The processors in the order in which the pipeline names them: what fails over goes to the next. Empty where it
+    /// names none.
+    var processorOrder: [String] { get }
+
     /// A candidate failed because of its processor: none that needs it is ready until it works again.
     ///
     /// - Returns: Whether others may go on; false where the processor cannot be lost.

@@ -20,6 +20,9 @@ public struct SettingChoices: Sendable, Hashable {
     /// What was asked for by name and is left out, though something else of it is there.
     public let absences: [Absence]
 
+    /// The processors in the order in which they are named; empty where heed takes all that are here.
+    public let order: [String]
+
     /// The processors of the settings besides the machine's own cores, each with its device and driver in words.
     public let devices: [String: String]
 
@@ -32,6 +35,7 @@ public struct SettingChoices: Sendable, Hashable {
     public init(_ settings: [Setting]) {
         self.settings = settings
         absences = []
+        order = []
         devices = [:]
     }
 
@@ -86,6 +90,7 @@ public struct SettingChoices: Sendable, Hashable {
         }
         self.settings = settings
         self.absences = absences
+        order = (wanted.processors ?? []).map(\.rawValue).withoutRepeats()
         self.devices = devices
     }
 }

@@ -27,6 +27,8 @@ public final class SpeechRecognizers {
     public let bundles: [String: ModelBundle]
     /// The version of the inference engine.
     public let runtimeVersion: String
+    /// The processors in the order in which they are named; empty where none is.
+    let processorOrder: [String]
     /// What was asked for and is not here, and why: every result says so. Nil where nothing is missing.
     let fallback: String?
     /// The processors they run on besides the machine's own cores, each with its device and driver in words.
@@ -64,6 +66,7 @@ public final class SpeechRecognizers {
                 Candidate(recognizer: $0.recognizer, setting: $0.setting, task: task.rawValue)
             }
         }
+        processorOrder = settings.order
         fallback = settings.fallback
         devices = settings.devices
         self.bundles = Dictionary(uniqueKeysWithValues: bundles.map { ($0.manifest.name, $0) })

@@ -96,12 +96,13 @@ final class SpeechStage: RecognitionStage {
 
     var ready: CandidateSet { recognizers.models.ready }
     var losses: String? { recognizers.models.losses }
+    var processorOrder: [String] { recognizers.processorOrder }
 
     func note(slowdown: Double) { recognizers.models.note(slowdown: slowdown) }
 
     func lose(_ candidate: Int, because reason: String) -> Bool {
         held = nil
-        return recognizers.models.lose(recognizers.models.index(of: candidate), because: reason)
+        return recognizers.models.lose(candidate, because: reason)
     }
 
     func load(_: Sample<SpeechTask>, for _: Int) throws {}

@@ -1,0 +1,90 @@
+import Alert
+import Media
+import Units
+
+/// A lane's ALERT stage: asks the policy what to run for a sample, says why in the sample's result, and keeps what else
+/// a sample takes.
+struct LaneScheduler<Stage: RecognitionStage> {
+    let stage: Stage
+    let clock: RunClock
+    /// Who chooses, and learns.
+    var policy: any Policy
+    /// What a sample takes beside its inference.
+    var overhead = OverheadEstimate()
+
+    /// The time that a sample must have left so that it need not make room for a newer one.
+    var timeNeeded: Duration {
+        let inference =
+            stage.hasUniformSamples ? policy.timeNeeded(confidence: policy.goal.confidence, among: stage.ready) : .zero
+        return inference + overhead.value
+    }
+
+    /// Asks the policy, and begins the result with what it says; no decision means that the sample has expired.
+    ///
+    /// - Parameters:
+    ///   - period: The time until the next sample is due.
+    ///   - tried: Those that may not be chosen again for this sample.
+    ///   - lost: The one that failed with its processor: where the pipeline names several, the next one's turn has
+    ///     come.
+    mutating func decide(
+        _ sample: Sample<Stage.Payload>, _ choice: SamplePlan.Choice, period: Duration,
+        without tried: CandidateSet = CandidateSet(), lost: Int? = nil
+    ) -> (Decision?, SampleResult) {
+        let allowed = allowed(choice, without: tried)
+        for next in lost.map({ processors(after: $0, allowed) }) ?? [] {
+            let (decision, result) = decide(sample, choice, period: period, among: next)
+            if decision != nil { return (decision, result) }
+        }
+        return decide(sample, choice, period: period, among: allowed)
+    }
+
+    private mutating func decide(
+        _ sample: Sample<Stage.Payload>, _ choice: SamplePlan.Choice, period: Duration, among allowed: CandidateSet
+    ) -> (Decision?, SampleResult) {
+        let slowdown = policy.slowdown.mean
+        let now = clock.now()
+        let timeLeft = sample.deadline - now
+        let decision = policy.decide(
+            DecisionRequest(
+                timeLeft: timeLeft, overhead: overhead.value + max(.zero, timeLeft * choice.reserve), period: period,
+                size: choice.size, candidates: allowed, mustAnswer: choice.mustAnswer))
+        let scheduling = clock.now() - now
+
+        var result = Stage.result(of: sample, outcome: .expired, reason: "")
+        result.schedulerMicroseconds = scheduling.microseconds.rounded(decimals: 3)
+        result.slowdown = slowdown.rounded(decimals: 4)
+        if let decision {
+            result.candidate = policy.candidates[decision.candidate].candidate.name
+            result.predictedMilliseconds = decision.prediction.time.milliseconds.rounded(decimals: 4)
+            result.predictedProbability = decision.prediction.probability.rounded(decimals: 4)
+            result.rule = decision.rule
+            let goal = policy.goal.with(deadline: sample.deadline - sample.captured)
+            result.reason = decision.explanation(candidates: policy.candidates, goal: goal, timeLeft: timeLeft)
+        } else if allowed.isEmpty {
+            result.outcome = .failed
+            result.reason = "no recogniser is loaded" + (stage.losses.map { ": \($0)" } ?? " yet")
+        } else if timeLeft > .zero {
+            result.reason = "\(timeLeft.words) left: no recogniser is that quick"
+        } else {
+            result.reason = "the deadline had passed \((.zero - timeLeft).words) before a recogniser was free"
+        }
+        return (decision, result)
+    }
+
+    /// What may be chosen of each processor that the pipeline names, beginning behind the one that was lost.
+    private func processors(after lost: Int, _ allowed: CandidateSet) -> [CandidateSet] {
+        func processor(_ candidate: Int) -> String { policy.candidates[candidate].candidate.setting.processor }
+        let order = stage.processorOrder
+        guard let place = order.firstIndex(of: processor(lost)) else { return [] }
+        return (order[(place + 1)...] + order[..<place])
+            .map { name in CandidateSet(allowed.filter { processor($0) == name }) }.filter { !$0.isEmpty }
+    }
+
+    /// What may be chosen now.
+    private func allowed(_ choice: SamplePlan.Choice, without tried: CandidateSet) -> CandidateSet {
+        let ready = stage.ready.subtracting(tried)
+        let asked = CandidateSet(choice.candidates ?? policy.candidates.indices).intersection(ready)
+        guard asked.isEmpty, let others = choice.others else { return asked }
+        return CandidateSet(others).intersection(ready)
+    }
+}

@@ -1,0 +1,70 @@
+import Alert
+import Machine
+import Media
+import Recognition
+
+extension StreamLane {
+    /// An inference that worked.
+    struct Attempt {
+        var decision: Decision
+        var inference: Inference
+        /// The meter after the sample was converted.
+        var energyLoaded: EnergyReading
+        /// Who was at work when it began.
+        var others: LaneActivity.Mark
+        /// Whether no other candidate was tried before.
+        var isFirst: Bool
+    }
+
+    /// Runs the chosen candidate or, where that fails for a reason that spares others, those that are chosen in its
+    /// place.
+    ///
+    /// - Parameter result: The sample's result, which then tells of the one that worked, or why none did.
+    /// - Returns: nil where none works.
+    func attempt(
+        _ sample: Sample<Stage.Payload>, _ first: Decision, _ result: inout SampleResult, _ choice: SamplePlan.Choice,
+        period: Duration
+    ) -> Attempt? {
+        var decision = first
+        var tried = CandidateSet()
+        // Ends: a candidate is tried once.
+        while true {
+            do {
+                let others = activity.mark
+                try stage.load(sample, for: decision.candidate)
+                let energyLoaded = meter.reading()
+                var inference = try stage.infer(with: decision.candidate)
+                simulation?.run(&inference, as: scheduler.policy.candidates[decision.candidate], size: choice.size)
+                return Attempt(
+                    decision: decision, inference: inference, energyLoaded: energyLoaded, others: others,
+                    isFirst: tried.isEmpty)
+            } catch {
+                tried.insert(decision.candidate)
+                if mayOthersTry(after: decision, error) {
+                    let isLost = error is RecognitionError
+                    let failedOver = result.failedOver || isLost
+                    let (other, told) = scheduler.decide(
+                        sample, choice, period: period, without: tried, lost: isLost ? decision.candidate : nil)
+                    if let other {
+                        (decision, result) = (other, told)
+                        result.failedOver = failedOver
+                        continue
+                    }
+                }
+                result.outcome = .failed
+                result.reason = "\(error)"
+                return nil
+            }
+        }
+    }
+
+    /// Whether others may recognise a sample whose candidate failed: because of its processor, which is lost with it,
+    /// or because it was given up since it was chosen.
+    private func mayOthersTry(after failed: Decision, _ error: any Error) -> Bool {
+        if error is NotResident { return true }
+        guard let error = error as? RecognitionError, [.processorLost, .inferenceFailed].contains(error.code) else {
+            return false
+        }
+        return stage.lose(failed.candidate, because: error.reason)
+    }
+}
