@@ -1,4 +1,5 @@
 import ArgumentParser
+import Machine
 import Pipelines
 import Recognition
 
@@ -34,6 +35,14 @@ struct CandidateOptions: ParsableArguments {
     var threads: ListOrAuto<Int>?
 
     @Option(
+        help: """
+            A power setting to choose beside the machine as it stands, such as 'cpu: 50%'; repeat for several, or auto \
+            for a few of each that `heed power` lists. Default: none.
+            """,
+        transform: powerArgument)
+    var power: [ListOrAuto<PowerSetting>] = []
+
+    @Option(
         name: .customLong("profile"), help: "The profile's file. Default: profiles/profile.json in heed's data folder.")
     var profilePath: String?
 
@@ -42,6 +51,10 @@ struct CandidateOptions: ParsableArguments {
         if settings == .auto { configuration.settings = .auto }
         if let processors { configuration.settings.processors = processors.list }
         if let precision { configuration.settings.precisions = precision.list }
+        if !power.isEmpty {
+            let isAuto = power.contains { $0.list == nil }
+            configuration.settings.power = isAuto ? .auto : .these(power.flatMap { $0.list ?? [] })
+        }
         if let threads { configuration.settings.threads = threads.list }
     }
 }
@@ -63,6 +76,11 @@ private func threadsArgument(_ text: String) throws -> ListOrAuto<Int> {
     try listArgument(text, expected: "thread counts from 1 to 256", example: "1,2") {
         Int($0).flatMap { (1...256).contains($0) ? $0 : nil }
     }
+}
+
+private func powerArgument(_ text: String) throws -> ListOrAuto<PowerSetting> {
+    if text == "auto" { return .auto }
+    do throws(MachineError) { return .these([try PowerSetting(text)]) } catch { throw ValidationError(error.message) }
 }
 
 /// Reads `auto`, or a list with commas between, on the command line.

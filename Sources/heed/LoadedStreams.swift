@@ -20,6 +20,7 @@ struct LoadedStreams {
 
     /// What may still be loading in the background.
     private var resident: [any ResidentRecognizers] = []
+    private let power: PowerSession
     private let machine: MachineDescription
     private let configuration: PipelineConfiguration
     private let store: ProfileStore
@@ -29,9 +30,11 @@ struct LoadedStreams {
     private let streamCount: Int
 
     init(
-        _ sources: RunSources, _ configuration: PipelineConfiguration, profilePath: String?, acceptsProfile: Bool
+        _ sources: RunSources, _ configuration: PipelineConfiguration, power: PowerSession, profilePath: String?,
+        acceptsProfile: Bool
     ) throws {
         self.configuration = configuration
+        self.power = power
         isLive = sources.isLive
         streamCount = sources.frames != nil && sources.sound != nil ? 2 : 1
         machine = try MachineDescription.current()
@@ -42,7 +45,7 @@ struct LoadedStreams {
         let runtime = try OnnxRuntime.load()
         let settings = try SettingChoices(
             configuration.settings, of: runtime.processors(configuration.settings.processors ?? Processor.allCases),
-            cores: machine.logicalCores)
+            cores: machine.logicalCores, power: power.names, refused: power.refused)
         settings.tell()
         if let source = sources.frames {
             let goal = try configuration.goal.checked()
@@ -73,6 +76,12 @@ struct LoadedStreams {
         let goal = try configuration.speech.goal.checked()
         do {
             let bundles = try SpeechBundles()
+            guard frames == nil || configuration.settings.power == nil else {
+                throw PipelinesError(
+                    .badConfiguration,
+                    "settings.power: frames and speech at once would each set the machine's power for the other; "
+                        + "recognise one of them (recording.streams, --stream), or leave `power` out")
+            }
             let detector = try bundles.detector(runtime: runtime)
             let recognizers = try SpeechRecognizers(
                 configuration: configuration, bundles: bundles, settings: settings, runtime: runtime)
@@ -93,7 +102,7 @@ struct LoadedStreams {
     ) throws -> any Policy {
         var progress: ProgressBar?
         var profile = try store.profile(
-            for: recognizers, machine: machine, meter: meter, trust: trust,
+            for: recognizers, machine: machine, meter: meter, power: power.control, trust: trust,
             onProgress: {
                 let bar = progress ?? ProgressBar("measuring the recognisers on this machine (once)")
                 progress = bar
@@ -101,6 +110,13 @@ struct LoadedStreams {
             }, notice: say)
         // What another candidate is never worse than needs neither memory nor a look at each choice.
         profile.candidates.removeAll { $0.dominatedBy != nil }
+        // As measured when this run took hold of the knobs.
+        if let control = power.control {
+            for index in profile.candidates.indices {
+                let setting = profile.candidates[index].candidate.setting.power
+                profile.candidates[index].settleTime = control.settleTime(named: setting)
+            }
+        }
         let offered = Set(profile.candidates.map(\.candidate))
         recognizers.keep(recognizers.candidates.indices.filter { offered.contains(recognizers.candidates[$0]) })
         idlePower = profile.idlePower

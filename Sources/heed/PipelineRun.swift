@@ -24,7 +24,7 @@ struct PipelineRun {
     ///
     /// - Throws: What was in the way, and `ExitCode` 130 when a signal ended a replay before its recording did.
     consuming func callAsFunction(for duration: Duration? = nil) throws {
-        try PowerSession.restoreLeftovers()
+        PowerSession.restoreLeftovers()
         let outputs = [configuration.results, configuration.summary, configuration.record?.path].compactMap { $0 }
         try OutputFiles.check(outputs + configuration.speech.captions, inputs: inputs)
         try configuration.record?.check()
@@ -33,23 +33,28 @@ struct PipelineRun {
         let sources = try RunSources.open(configuration)
         try requireSpeech(sources.sound != nil)
         if sources.frames == nil { options.goal.applyToSpeech(&configuration) }
+        // Before anything is loaded; what a signal does from here on is its to say.
+        let isSimulated = !sources.isLive && configuration.recording.pace == .simulated
+        let power = PowerSession(configuration.settings.power, isSimulated: isSimulated)
+        defer { power.end() }
         let streams = try LoadedStreams(
-            sources, configuration, profilePath: options.candidates.profilePath,
+            sources, configuration, power: power, profilePath: options.candidates.profilePath,
             acceptsProfile: options.acceptProfile)
         defer { streams.stopLoading() }
         for line in streams.descriptions { say(line) }
         let runner = try PipelineRunner(
             configuration: configuration, frames: streams.frames, speech: streams.speech, reference: reference,
-            idlePower: streams.idlePower, meter: streams.meter, sinks: try sinks(sources, streams))
+            power: power.control, idlePower: streams.idlePower, meter: streams.meter, sinks: try sinks(sources, streams)
+        )
         let stop = runner.stopHandle
-        let interruption = Interruption { stop.stop() }
+        power.interruption.stop(with: { stop.stop() })
         let timer = duration.map { StopTimer($0) { stop.stop() } }
         let report = runner.run()
         timer?.cancel()
-        interruption.end()
+        power.end()
         for line in sources.sound?.damage?.lines ?? [] { say("\(configuration.recording.path ?? "sound"): \(line)") }
         try tell(report)
-        if interruption.happened, !sources.isLive {
+        if power.interruption.happened, !sources.isLive {
             say("stopped before the recording's end")
             throw ExitCode(130)
         }

@@ -61,11 +61,13 @@ struct PowerCommand: ParsableCommand {
     }
 
     private func hold(_ setting: PowerSetting) throws {
-        let session = try PowerSession([setting])
-        if let reason = session.control.refused.first?.reason { throw reason }
+        PowerSession.restoreLeftovers()
+        let session = PowerSession([setting])
+        guard let control = session.control else { return }
+        if let reason = control.refused.first?.reason { throw reason }
         let end = DispatchSemaphore(value: 0)
         session.interruption.stop(with: { end.signal() })
-        let settle = try session.control.apply(setting)
+        let settle = try control.apply(setting)
         say("\(setting.words): set; the machine follows within \(settle.words). Ctrl-C puts back what was there.")
         end.wait()
         session.end()

@@ -1,32 +1,52 @@
 import Foundation
 import Machine
+import Pipelines
 import Synchronization
 
-/// The power settings of one command: what a dead heed left is put back first, what this one changes at its end, whether
-/// that is ordinary, an error or a signal.
+/// The power settings of one command: what it changes is put back at its end, whether that is ordinary, an error or a
+/// signal. What a dead heed left is to be put back first.
 final class PowerSession {
-    /// Sets them.
-    let control: PowerControl
+    /// Sets them; nil where there is nothing to set.
+    let control: PowerControl?
+    /// The names of those that candidates can have.
+    let names: [String]
     /// Ends the command at a signal; until it is told how to stop it puts back and exits.
     let interruption: Interruption
 
-    /// Takes hold of what these settings need.
+    /// Takes hold of what the settings of a pipeline need.
     ///
-    /// - Throws: When what a dead heed left cannot be read: it comes first.
-    init(_ settings: [PowerSetting]) throws {
-        let knobs = Self.discover()
-        try Self.restoreLeftovers(knobs)
+    /// - Parameter isSimulated: Whether nothing is to be set, as the machine is not the one that the figures are of.
+    convenience init(_ wanted: ListOrAuto<PowerSetting>?, isSimulated: Bool = false) {
+        let settings: [PowerSetting] =
+            switch wanted {
+            case nil: []
+            case .auto: Self.discover().steps
+            case .these(let list): list
+            }
+        self.init(isSimulated ? [] : settings, names: isSimulated ? settings.map(\.name) : nil)
+    }
+
+    /// Takes hold of what these settings need.
+    init(_ settings: [PowerSetting], names: [String]? = nil) {
         // Signals come first, so that none falls between the first change and who would undo it.
         let holder = Holder()
         interruption = Interruption.ending(after: holder.restore)
-        control = holder.hold { PowerControl(knobs: knobs, settings: settings) }
+        control = settings.isEmpty ? nil : holder.hold { PowerControl(knobs: Self.discover(), settings: settings) }
+        self.names = names ?? control?.settings.map(\.name) ?? []
     }
 
     deinit { end() }
 
-    /// Puts everything back, and says what could not be.
+    /// Those that cannot be had, and why.
+    var refused: [SettingChoices.Absence] {
+        (control?.refused ?? []).map {
+            .init(name: $0.setting.name, reason: $0.reason.message, remedy: "see `heed power`")
+        }
+    }
+
+    /// Puts everything back, and says what could not be; does nothing the second time.
     func end() {
-        for line in control.restore() { say(line) }
+        for line in control?.restore() ?? [] { say(line) }
         interruption.end()
     }
 
@@ -40,10 +60,18 @@ final class PowerSession {
             root: environment["HEED_MACHINE_ROOT"] ?? "", group: environment["HEED_CGROUP"])
     }
 
-    /// Puts back what a dead heed left, and says so; every command that runs pipelines begins with it.
-    static func restoreLeftovers(_ knobs: @autoclosure () -> PowerKnobs = discover()) throws {
+    /// Puts back what a dead heed left, and says so; every command that sets something or runs pipelines begins with
+    /// it.
+    ///
+    /// Where it cannot be known what that is, that is said too, and the command goes on: then it can set nothing
+    /// itself.
+    static func restoreLeftovers() {
         guard PowerRestoration.isNeeded else { return }
-        for line in try PowerRestoration(knobs: knobs()).restore() { say(line) }
+        do throws(MachineError) {
+            for line in try PowerRestoration(knobs: discover()).restore() { say(line) }
+        } catch {
+            say("what another heed may have left of its power settings is not put back: \(error.message)")
+        }
     }
 
     /// What a signal puts back; one that comes while knobs are being tried waits until that is done.

@@ -42,27 +42,30 @@ struct ProfileCommand: ParsableCommand {
     var pipeline: String?
 
     func run() throws {
-        try PowerSession.restoreLeftovers()
         var configuration = try pipeline.map { try PipelineConfiguration(file: $0) } ?? PipelineConfiguration()
         candidates.apply(to: &configuration)
+        PowerSession.restoreLeftovers()
+        let power = PowerSession(configuration.settings.power)
+        defer { power.end() }
         let machine = try MachineDescription.current()
         let store = ProfileStore(path: candidates.profilePath)
         let meter = try EnergyMeters.discover().meter(configuration.meter, model: configuration.power)
         meter.tell { say($0) }
         var profiles: [Profile] = []
         var errors: [Double] = []
-        for recognizers in try recognizers(configuration, cores: machine.logicalCores) {
+        for recognizers in try recognizers(configuration, power, cores: machine.logicalCores) {
             let bar = ProgressBar("measuring \(recognizers.candidates.count) candidates")
             if quick {
                 let estimated = try store.estimatedProfile(
-                    for: recognizers, machine: machine, meter: meter, onProgress: { bar.show($0) }, notice: say)
+                    for: recognizers, machine: machine, meter: meter, power: power.control,
+                    onProgress: { bar.show($0) }, notice: say)
                 profiles.append(estimated.profile)
                 errors += estimated.errors
             } else {
                 profiles.append(
                     try store.profile(
-                        for: recognizers, machine: machine, meter: meter, trust: .measureAnew,
-                        onProgress: { bar.show($0) }, notice: say))
+                        for: recognizers, machine: machine, meter: meter, power: power.control,
+                        trust: .measureAnew, onProgress: { bar.show($0) }, notice: say))
             }
         }
         tell(profiles, errors)
@@ -72,13 +75,13 @@ struct ProfileCommand: ParsableCommand {
 
     /// The recognisers of images and of speech that the configuration names, or all of both that are installed.
     private func recognizers(
-        _ configuration: PipelineConfiguration, cores: Int
+        _ configuration: PipelineConfiguration, _ power: PowerSession, cores: Int
     ) throws -> [any MeasurableCandidates] {
         let wanted = try configuration.wantedStreams()
         let runtime = try OnnxRuntime.load()
         let settings = try SettingChoices(
             configuration.settings, of: runtime.processors(configuration.settings.processors ?? Processor.allCases),
-            cores: cores)
+            cores: cores, power: power.names, refused: power.refused)
         settings.tell()
         var sets: [any MeasurableCandidates] = []
         if wanted?.contains(.frames) ?? true {

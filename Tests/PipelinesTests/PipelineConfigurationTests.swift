@@ -161,4 +161,22 @@ struct PipelineConfigurationTests {
         #expect(Joules(text: "2W") == nil)
         #expect(Watts(text: "4W") == Watts(4))
     }
+
+    @Test func powerIsAListOfSettingsInWordsOrKeysAndValues() throws {
+        func power(_ text: String) throws -> ListOrAuto<PowerSetting>? {
+            try PipelineConfiguration(yaml: "settings:\n  power: \(text)\n", file: "x.yaml").settings.power
+        }
+        let half = try PowerSetting("cpu: 50%")
+        let both = try PowerSetting("package: 15 W, frequency: 1.8 GHz")
+        #expect(try power("[cpu: 50%, 'package: 15 W, frequency: 1.8 GHz']") == .these([half, both]))
+        #expect(try power("\n    - cpu: 50%\n    - { package: 15 W, frequency: 1.8 GHz }") == .these([half, both]))
+        #expect(try power("'cpu: 50%'") == .these([half]))
+        #expect(try power("auto") == .auto)
+        #expect(PipelineConfiguration().settings.power == nil)
+        #expect(
+            problems("settings:\n  power: [cpu: 500%]\n") == [
+                "camera.yaml:2: settings.power: cpu: 500%: expected a CPU bandwidth from 1% to 100% such as `cpu: 50%`"
+            ])
+        #expect(problems("settings:\n  power: [watts: 5]\n").first?.contains("watts: unknown key") == true)
+    }
 }

@@ -98,4 +98,12 @@ struct SettingChoicesTests {
     @Test func whatIsNamedTwiceIsOneSetting() throws {
         #expect(names(try choices([.cpu, .cpu], precision: [.fp32, .fp32], threads: [1, 1])) == ["cpu-1t"])
     }
+
+    @Test func eachSettingIsOfferedWithTheMachineAsItStandsAndWithEachPowerSetting() throws {
+        let refused = SettingChoices.Absence(name: "package-9W", reason: "too little", remedy: "see `heed power`")
+        let choices = try SettingChoices(
+            PipelineConfiguration.Settings(), of: Self.all, cores: 2, power: ["cpu-50%"], refused: [refused])
+        #expect(names(choices) == ["cpu-1t", "cpu-1t-cpu-50%", "cpu-2t", "cpu-2t-cpu-50%"])
+        #expect(choices.fallback == "package-9W: too little")
+    }
 }

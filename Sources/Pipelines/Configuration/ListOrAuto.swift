@@ -10,3 +10,5 @@ public enum ListOrAuto<Element> {
 }
 
 extension ListOrAuto: Sendable where Element: Sendable {}
+extension ListOrAuto: Equatable where Element: Equatable {}
+extension ListOrAuto: Hashable where Element: Hashable {}

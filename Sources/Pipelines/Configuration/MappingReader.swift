@@ -177,7 +177,7 @@ struct MappingReader {
         return problems
     }
 
-    private mutating func value(_ key: String) -> Node? {
+    mutating func value(_ key: String) -> Node? {
         if !known.contains(key) { known.append(key) }
         return mapping?[Node(key)]
     }
@@ -213,7 +213,7 @@ struct MappingReader {
         return nil
     }
 
-    private mutating func report(_ node: Node, _ key: String, _ message: String) {
+    mutating func report(_ node: Node, _ key: String, _ message: String) {
         problems.append(PipelineProblem(file: file, line: Self.line(node), key: qualified(key), message: message))
     }
 

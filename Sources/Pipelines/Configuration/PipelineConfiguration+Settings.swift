@@ -1,3 +1,4 @@
+public import Machine
 public import Recognition
 
 extension PipelineConfiguration {
@@ -11,13 +12,16 @@ extension PipelineConfiguration {
         /// Thread counts; nil takes 1, 2 and 4, up to the number of cores.
         public var threads: [Int]?
 
+        /// Power settings to choose from beside the machine as it stands; none when nil, as they are asked for by name.
+        public var power: ListOrAuto<PowerSetting>?
+
         /// The bytes that loaded recognisers may take; nil for half of what is available at the start.
         public var memory: Int?
 
         /// The machine's own cores, with thread counts left to heed.
         public init() {}
 
-        /// All that the machine has.
+        /// All that the machine has; its power settings are left as they are.
         public static var auto: Settings {
             var settings = Settings()
             settings.processors = nil
@@ -31,6 +35,7 @@ extension PipelineConfiguration {
                 processors = section.eachOrAuto("processors", Processor.self).map(\.list) ?? processors
                 precisions = section.eachOrAuto("precision", Precision.self).map(\.list) ?? precisions
                 memory = section.memory("memory") ?? memory
+                power = section.powerOrAuto("power") ?? power
                 threads = section.integersOrAuto("threads", in: 1...256).map(\.list) ?? threads
             }
         }

@@ -36,12 +36,12 @@ public final class FrameRecognizers {
     ) throws {
         let chosen = try Self.bundles(named: configuration.recognizers, in: folder)
         for bundle in chosen { try bundle.verify() }
-        let loadable = try settings.candidates(of: chosen)
+        let loadable = try settings.models(of: chosen)
         models = ResidentModels(
-            loadable.enumerated().map { index, candidate in .init(candidate, candidates: CandidateSet([index])) },
+            loadable.map { .init($0, candidates: CandidateSet($0.indices)) },
             load: { try ImageClassifier(bundle: loadable[$0].bundle, runtime: runtime, options: loadable[$0].options) },
             warmUp: { try $0.run() })
-        candidates = loadable.map(\.candidate)
+        candidates = loadable.flatMap(\.candidates)
         processorOrder = settings.order
         fallback = settings.fallback
         devices = settings.devices

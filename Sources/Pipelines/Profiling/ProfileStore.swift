@@ -75,11 +75,13 @@ public struct ProfileStore: Sendable {
     ///
     /// Candidates that none of these need are marked as dominated.
     /// - Parameters:
+    ///   - power: What sets the machine as candidates want it.
     ///   - onProgress: Called with how far measuring is.
     ///   - notice: Told of each candidate that cannot run here, and why; the profile is without it.
     /// - Throws: `PipelinesError` of code `badProfile` when the stored profile does not fit and may not be used.
     public func profile(
         for recognizers: any MeasurableCandidates, machine: MachineDescription, meter: any EnergyMeter,
+        power: PowerControl? = nil,
         trust: Trust = .checked, onProgress: (ProfilingProgress) -> Void = { _ in },
         notice: (String) -> Void = { _ in }
     ) throws -> Profile {
@@ -104,7 +106,7 @@ public struct ProfileStore: Sendable {
         let missing = recognizers.candidates.indices.filter { !known.contains(recognizers.candidates[$0]) }
         var profile = stored ?? Self.empty(identity)
         if !missing.isEmpty {
-            let profiler = Profiler()
+            let profiler = Profiler(power: power)
             profile.candidates += try profiler.measure(
                 missing, of: recognizers, meter: meter, onProgress: onProgress, notice: notice)
             complete(&profile, identity, recognizers, meter)
@@ -119,12 +121,14 @@ public struct ProfileStore: Sendable {
     /// what the store holds of others.
     ///
     /// - Parameters:
+    ///   - power: What sets the machine as candidates want it.
     ///   - onProgress: Called with how far measuring is.
     ///   - notice: Told of each candidate that cannot run here, and why; the profile is without it.
     /// - Returns: The profile as `profile(for:)` gives it, and by which shares measured times are missed when estimated
     ///   from the others: how good the estimates are.
     public func estimatedProfile(
         for recognizers: any MeasurableCandidates, machine: MachineDescription, meter: any EnergyMeter,
+        power: PowerControl? = nil,
         onProgress: (ProfilingProgress) -> Void = { _ in },
         notice: (String) -> Void = { _ in }
     ) throws -> (profile: Profile, errors: [Double]) {
@@ -134,7 +138,7 @@ public struct ProfileStore: Sendable {
         }
         let sample = ProfileEstimate.sample(of: recognizers.candidates)
         let others = recognizers.candidates.indices.filter { !sample.contains($0) }
-        let measured = try Profiler().measure(
+        let measured = try Profiler(power: power).measure(
             sample, of: recognizers, meter: meter, onProgress: onProgress, notice: notice)
         let estimate = try ProfileEstimate(of: others.map { recognizers.candidates[$0] }, from: measured)
         var profile = stored?.without(recognizers.candidates) ?? Self.empty(identity)

@@ -8,8 +8,11 @@ public struct Profiler: Sendable {
     /// A median is stable when those of the first and the second half of the runs differ by no more than this share.
     public var tolerance = 0.03
 
+    /// What sets the machine as a candidate wants it; without it those that want something cannot be measured.
+    private let power: PowerControl?
+
     /// A profiler with the defaults.
-    public init() {}
+    public init(power: PowerControl? = nil) { self.power = power }
 
     /// The runs of one candidate.
     private struct Series {
@@ -43,8 +46,13 @@ public struct Profiler: Sendable {
             }
         }
         onProgress(ProfilingProgress(share: 0))
-        for (place, candidate) in candidates.enumerated() {
+        // One power setting after the other, so that the machine changes its own once a round.
+        let powers = candidates.map { recognizers.candidates[$0].setting.power }
+        let turns = powers.withoutRepeats().flatMap { power in candidates.indices.filter { powers[$0] == power } }
+        for place in turns {
+            let candidate = candidates[place]
             attempt(place) {
+                try settle(recognizers.candidates[candidate])
                 recognizers.loadForMeasuring(candidate)
                 // So that caches, allocators and clocks settle.
                 for _ in 0..<max(1, allowedRuns.lowerBound / 8) {
@@ -52,10 +60,11 @@ public struct Profiler: Sendable {
                 }
             }
         }
-        var unfinished = candidates.indices.filter { failures[$0] == nil }
+        var unfinished = turns.filter { failures[$0] == nil }
         while !unfinished.isEmpty {
             for place in unfinished {
                 attempt(place) {
+                    try settle(recognizers.candidates[candidates[place]])
                     let before = meter.read()
                     let time = try recognizers.measure(candidates[place])
                     series[place].energy += meter.read() - before
@@ -68,9 +77,12 @@ public struct Profiler: Sendable {
         var profiles: [CandidateProfile] = []
         for place in candidates.indices where failures[place] == nil {
             attempt(place) {
+                try settle(recognizers.candidates[candidates[place]])
                 profiles.append(try profile(of: candidates[place], from: series[place], recognizers))
             }
         }
+        // What follows is measured of the machine as it was found; one that cannot be put back is told of at the end.
+        if let wait = try? power?.apply(nil) { (MonotonicTime.now() + wait).sleep() }
         if profiles.isEmpty, let failure = failures.values.first { throw failure }
         return profiles
     }
@@ -83,7 +95,17 @@ public struct Profiler: Sendable {
             candidate: recognizers.candidates[candidate], time: time,
             growth: try recognizers.growth(of: candidate, time: .seconds(time.median * 1e-3)),
             power: series.energy / series.times.reduce(.zero, +),
-            accuracy: recognizers.expectedAccuracy(of: candidate))
+            accuracy: recognizers.expectedAccuracy(of: candidate),
+            settleTime: power?.settleTime(named: recognizers.candidates[candidate].setting.power) ?? .zero)
+    }
+
+    /// Sets the machine as a candidate wants it, and waits until it follows.
+    private func settle(_ candidate: Candidate) throws {
+        guard power != nil || candidate.setting.power == nil else {
+            throw PipelinesError(.badProfile, "a power setting is measured where it can be set; run `heed profile`")
+        }
+        guard let wait = try power?.apply(named: candidate.setting.power), wait > .zero else { return }
+        (MonotonicTime.now() + wait).sleep()
     }
 
     /// What the machine draws while it waits, over a tenth of a second.

@@ -9,13 +9,13 @@ extension ResidencyTable.Source {
     private static var memoryPerByte: Int { 4 }
 
     /// What is known of a recogniser with a setting, which lets `candidates` run.
-    init(_ loadable: LoadableCandidate, candidates: CandidateSet) {
+    init(_ loadable: LoadableModel, candidates: CandidateSet) {
         let files = loadable.bundle.manifest.files.keys.map { "\(loadable.bundle.directory)/\($0)" }
         let bytes = files.reduce(0) { sum, path in
             sum + ((try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? 0)
         }
         self.init(
-            name: loadable.candidate.name, processor: loadable.candidate.setting.processor, candidates: candidates,
+            name: loadable.name, processor: loadable.options.processor.rawValue, candidates: candidates,
             bytes: bytes * Self.memoryPerByte)
     }
 }

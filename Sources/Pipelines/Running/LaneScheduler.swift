@@ -9,13 +9,15 @@ struct LaneScheduler<Stage: RecognitionStage> {
     let clock: RunClock
     /// Who chooses, and learns.
     var policy: any Policy
+    /// What sets the machine as a candidate wants it; nil where no candidate wants anything.
+    var power: LanePower?
     /// What a sample takes beside its inference.
     var overhead = OverheadEstimate()
 
     /// The time that a sample must have left so that it need not make room for a newer one.
     var timeNeeded: Duration {
         let inference =
-            stage.hasUniformSamples ? policy.timeNeeded(confidence: policy.goal.confidence, among: stage.ready) : .zero
+            stage.hasUniformSamples ? policy.timeNeeded(confidence: policy.goal.confidence, among: ready) : .zero
         return inference + overhead.value
     }
 
@@ -71,6 +73,9 @@ struct LaneScheduler<Stage: RecognitionStage> {
         return (decision, result)
     }
 
+    /// The candidates that can run now.
+    private var ready: CandidateSet { power.map { stage.ready.subtracting($0.withdrawn) } ?? stage.ready }
+
     /// What may be chosen of each processor that the pipeline names, beginning behind the one that was lost.
     private func processors(after lost: Int, _ allowed: CandidateSet) -> [CandidateSet] {
         func processor(_ candidate: Int) -> String { policy.candidates[candidate].candidate.setting.processor }
@@ -82,7 +87,7 @@ struct LaneScheduler<Stage: RecognitionStage> {
 
     /// What may be chosen now.
     private func allowed(_ choice: SamplePlan.Choice, without tried: CandidateSet) -> CandidateSet {
-        let ready = stage.ready.subtracting(tried)
+        let ready = ready.subtracting(tried)
         let asked = CandidateSet(choice.candidates ?? policy.candidates.indices).intersection(ready)
         guard asked.isEmpty, let others = choice.others else { return asked }
         return CandidateSet(others).intersection(ready)

@@ -60,6 +60,8 @@ public final class PipelineRunner {
     ///
     /// - Parameters:
     ///   - reference: The text that is said, to compare with.
+    ///   - power: What sets the machine as candidates want it, unless it is simulated; with one stream only, as two
+    ///     would set it for each other.
     ///   - idlePower: What the machine draws while it waits, as profiled; measured from then on, unless the machine is
     ///     simulated.
     ///   - meter: What measures energy, unless the machine is simulated.
@@ -67,9 +69,11 @@ public final class PipelineRunner {
     ///   `PipelinesError` when it wants that and there is no device.
     public init(
         configuration: PipelineConfiguration, frames: FrameStream?, speech: SpeechStream?,
-        reference: String? = nil, idlePower: Watts, meter: any EnergyMeter, sinks: [any ResultSink]
+        reference: String? = nil, power: PowerControl? = nil, idlePower: Watts, meter: any EnergyMeter,
+        sinks: [any ResultSink]
     ) throws {
         precondition(frames != nil || speech != nil, "a pipeline needs a stream")
+        precondition(power == nil || frames == nil || speech == nil, "two streams cannot both set the machine's power")
         self.configuration = configuration
         let group = SinkGroup(sinks)
         self.sinks = group
@@ -95,6 +99,7 @@ public final class PipelineRunner {
         self.meter = meter
         self.clock = clock
         self.simulation = simulation
+        let power = simulation == nil ? power : nil
         let isPaced = pace.isTimed
         let overflow = isPaced ? GateOverflow.supersede : .wait
         let activity = LaneActivity()
@@ -109,7 +114,9 @@ public final class PipelineRunner {
             let lane = StreamLane(
                 stage: FrameStage(recognizers: stream.recognizers, interval: interval), gate: gate,
                 policy: stream.policy, isPaced: isPaced, idlePower: idlePower, meter: meter,
-                activity: activity, clock: clock, simulation: simulation?.frames,
+                activity: activity, clock: clock,
+                power: power.map { LanePower($0, for: stream.policy.candidates, notice: group.notice) },
+                simulation: simulation?.frames,
                 fallback: stream.recognizers.fallback, sinks: group)
             let deadline = stream.policy.goal.deadline
             let feeder: any SampleFeeder =
@@ -137,6 +144,7 @@ public final class PipelineRunner {
                     hops: hops),
                 tally: Tally(speech: SpeechTally(keepsText: reference != nil)), gate: gate, policy: stream.policy,
                 isPaced: isPaced, idlePower: idlePower, meter: meter, activity: activity, clock: clock,
+                power: power.map { LanePower($0, for: stream.policy.candidates, notice: group.notice) },
                 simulation: simulation?.speech, fallback: stream.recognizers.fallback, sinks: group)
             let listener = SpeechListener(
                 finder: UtteranceFinder(detector: stream.detector), planner: hops, deadline: deadline, gate: gate,

@@ -30,6 +30,7 @@ extension StreamLane {
         // Ends: a candidate is tried once.
         while true {
             do {
+                try scheduler.power?.set(for: decision.candidate)
                 let others = activity.mark
                 try stage.load(sample, for: decision.candidate)
                 let energyLoaded = meter.reading()
@@ -59,9 +60,9 @@ extension StreamLane {
     }
 
     /// Whether others may recognise a sample whose candidate failed: because of its processor, which is lost with it,
-    /// or because it was given up since it was chosen.
+    /// or because it was given up, or its power setting withdrawn, since it was chosen.
     private func mayOthersTry(after failed: Decision, _ error: any Error) -> Bool {
-        if error is NotResident { return true }
+        if error is NotResident || error is PowerWithdrawn { return true }
         guard let error = error as? RecognitionError, [.processorLost, .inferenceFailed].contains(error.code) else {
             return false
         }

@@ -27,17 +27,18 @@ final class StreamLane<Stage: RecognitionStage> {
     /// - Parameters:
     ///   - isPaced: Whether samples come when they are due; else a deadline counts from the start of a sample's work.
     ///   - idlePower: What the machine draws while it waits, as profiled; measured from then on.
+    ///   - power: What sets the machine as a candidate wants it; nil where it is left as it is.
     ///   - simulation: What says how long inference took, on a simulated machine.
     ///   - fallback: What was asked for and is not here, which every result tells.
     init(
         stage: Stage, tally: Tally = Tally(), gate: SampleGate<Stage.Payload>, policy: any Policy, isPaced: Bool,
-        idlePower: Watts, meter: any EnergyMeter, activity: LaneActivity, clock: RunClock,
+        idlePower: Watts, meter: any EnergyMeter, activity: LaneActivity, clock: RunClock, power: LanePower? = nil,
         simulation: SimulatedInference? = nil, fallback: String? = nil, sinks: SinkGroup
     ) {
         self.stage = stage
         self.tally = tally
         self.gate = gate
-        scheduler = LaneScheduler(stage: stage, clock: clock, policy: policy)
+        scheduler = LaneScheduler(stage: stage, clock: clock, policy: policy, power: power)
         self.isPaced = isPaced
         self.idlePower = IdlePower(idlePower, meter: meter, activity: activity)
         self.meter = meter
@@ -168,7 +169,7 @@ final class StreamLane<Stage: RecognitionStage> {
         _ settled: SampleResult, captured: MonotonicTime? = nil, inference: Duration? = nil
     ) throws -> MonotonicTime {
         var result = settled
-        let missing = [fallback, stage.losses].compactMap(\.self)
+        let missing = [fallback, stage.losses, scheduler.power?.losses].compactMap(\.self)
         if !missing.isEmpty { result.fallback = missing.joined(separator: "; ") }
         var written = clock.now()
         defer {

@@ -7,15 +7,23 @@ public import Recognition
 public struct SettingChoices: Sendable, Hashable {
     /// Something that was asked for by name and is not here.
     public struct Absence: Sendable, Hashable {
-        /// The processor or precision.
+        /// The processor, precision or power setting.
         public var name: String
         /// Why it cannot be had.
         public var reason: String
         /// What to do about it.
         public var remedy: String
+
+        /// Notes that something cannot be had.
+        public init(name: String, reason: String, remedy: String) {
+            self.name = name
+            self.reason = reason
+            self.remedy = remedy
+        }
     }
 
-    /// The settings: by processor in order of preference, then by precision and threads.
+    /// The settings: by processor in order of preference, then by precision and threads, then by power setting, the
+    /// machine as it stands first.
     public let settings: [Setting]
     /// What was asked for by name and is left out, though something else of it is there.
     public let absences: [Absence]
@@ -41,10 +49,14 @@ public struct SettingChoices: Sendable, Hashable {
 
     /// What `wanted` comes to where these `processors` are, or are not.
     ///
-    /// - Parameter cores: The number of cores that this process may use.
+    /// - Parameters:
+    ///   - cores: The number of cores that this process may use.
+    ///   - power: Names of the power settings that can be had.
+    ///   - refused: Those that cannot, and why.
     /// - Throws: `PipelinesError` of code `badConfiguration` when nothing that was asked for is here.
     public init(
-        _ wanted: PipelineConfiguration.Settings, of processors: [ProcessorStatus], cores: Int
+        _ wanted: PipelineConfiguration.Settings, of processors: [ProcessorStatus], cores: Int,
+        power: [String] = [], refused: [Absence] = []
     ) throws(PipelinesError) {
         var settings: [Setting] = []
         var absences: [Absence] = []
@@ -88,8 +100,8 @@ public struct SettingChoices: Sendable, Hashable {
                     name: precision.rawValue, reason: "no processor that is asked for computes so",
                     remedy: "see `heed doctor`"))
         }
-        self.settings = settings
-        self.absences = absences
+        self.settings = settings.flatMap { setting in [setting] + power.map { setting.with(power: $0) } }
+        self.absences = absences + refused
         order = (wanted.processors ?? []).map(\.rawValue).withoutRepeats()
         self.devices = devices
     }

@@ -54,15 +54,17 @@ public final class SpeechRecognizers {
         // Captions have no time for a text to be decoded again by chance.
         options.temperatures = [0]
         for bundle in bundles { try bundle.verify() }
-        let loadable = try settings.candidates(of: bundles)
+        let loadable = try settings.models(of: bundles, tasks: Task.allCases.count)
+        let each = loadable.flatMap(\.candidates)
         models = ResidentModels(
-            loadable.enumerated().map { index, candidate in
-                .init(candidate, candidates: CandidateSet(Task.allCases.indices.map { index + $0 * loadable.count }))
+            loadable.map { model in
+                let ofEachTask = Task.allCases.indices.flatMap { task in model.indices.map { $0 + task * each.count } }
+                return .init(model, candidates: CandidateSet(ofEachTask))
             },
             load: { try loadable[$0].bundle.speechRecognizer(runtime: runtime, options: loadable[$0].options) },
             warmUp: { _ = try $0.transcribe([Float](repeating: 0, count: AudioBlock.rate), options: options) })
         candidates = Task.allCases.flatMap { task in
-            loadable.map(\.candidate).map {
+            each.map {
                 Candidate(recognizer: $0.recognizer, setting: $0.setting, task: task.rawValue)
             }
         }
