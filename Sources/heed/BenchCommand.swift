@@ -100,9 +100,9 @@ struct BenchCommand: ParsableCommand {
         guard policies != "all" else { return Policies.names }
         let wanted = policies.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
         for name in wanted where !Policies.names.contains(name) {
-            let nearest = nearestWord(to: name, in: Policies.names).map { "did you mean `\($0)`? " } ?? ""
+            let nearest = nearestWord(to: name, in: Policies.names).map { "; did you mean `\($0)`?" } ?? "."
             throw ValidationError(
-                "--policies `\(name)`: no such policy; \(nearest)There are \(Policies.names.joined(separator: ", "))")
+                "--policies `\(name)`: no such policy\(nearest) There are \(Policies.names.joined(separator: ", "))")
         }
         guard !wanted.isEmpty, Set(wanted).count == wanted.count else {
             throw ValidationError("--policies: name each policy once")

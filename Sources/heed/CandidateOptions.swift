@@ -110,8 +110,6 @@ extension Precision {
 }
 
 extension SettingChoices {
-    /// Says what was asked for and is left out, and what would bring it.
-    func tell() {
-        for absence in absences { say("\(absence.name) is left out: \(absence.reason); \(absence.remedy)") }
-    }
+    /// What was asked for and is left out, and what would bring it, a line each.
+    var leftOut: [String] { absences.map { "\($0.name) is left out: \($0.reason). \($0.remedy)" } }
 }

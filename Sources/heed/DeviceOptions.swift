@@ -16,8 +16,8 @@ func sizeArgument(_ text: String) throws -> PictureSize {
 func formatArgument(_ text: String) throws -> PixelFormat {
     guard let format = PixelFormat(cameraName: text) else {
         let names = PixelFormat.cameraNames
-        let nearest = nearestWord(to: text, in: names).map { "did you mean `\($0)`? " } ?? ""
-        throw ValidationError("`\(text)`: no such format; \(nearest)There are \(names.joined(separator: ", "))")
+        let nearest = nearestWord(to: text, in: names).map { "; did you mean `\($0)`?" } ?? "."
+        throw ValidationError("`\(text)`: no such format\(nearest) There are \(names.joined(separator: ", "))")
     }
     return format
 }

@@ -39,9 +39,9 @@ struct GoalOptions: ParsableArguments {
         if let captionDeadline { configuration.speech.goal.deadline = captionDeadline }
         guard let policy else { return }
         guard Policies.names.contains(policy) else {
-            let nearest = nearestWord(to: policy, in: Policies.names).map { "did you mean `\($0)`? " } ?? ""
+            let nearest = nearestWord(to: policy, in: Policies.names).map { "; did you mean `\($0)`?" } ?? "."
             throw ValidationError(
-                "--policy `\(policy)`: no such policy; \(nearest)There are \(Policies.names.joined(separator: ", "))")
+                "--policy `\(policy)`: no such policy\(nearest) There are \(Policies.names.joined(separator: ", "))")
         }
         configuration.policy = policy
     }

@@ -46,7 +46,7 @@ struct LoadedStreams {
         let settings = try SettingChoices(
             configuration.settings, of: runtime.processors(configuration.settings.processors ?? Processor.allCases),
             cores: machine.logicalCores, power: power.names, refused: power.refused)
-        settings.tell()
+        for line in settings.leftOut { say(line) }
         if let source = sources.frames {
             let goal = try configuration.goal.checked()
             let recognizers = try FrameRecognizers(

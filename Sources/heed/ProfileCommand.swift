@@ -82,7 +82,7 @@ struct ProfileCommand: ParsableCommand {
         let settings = try SettingChoices(
             configuration.settings, of: runtime.processors(configuration.settings.processors ?? Processor.allCases),
             cores: cores, power: power.names, refused: power.refused)
-        settings.tell()
+        for line in settings.leftOut { say(line) }
         var sets: [any MeasurableCandidates] = []
         if wanted?.contains(.frames) ?? true {
             sets.append(try FrameRecognizers(configuration: configuration, settings: settings, runtime: runtime))

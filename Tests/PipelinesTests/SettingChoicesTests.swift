@@ -12,9 +12,9 @@ struct SettingChoicesTests {
     private static let webgpu = ProcessorStatus(
         processor: .webgpu, availability: .available(device: "a GPU", precisions: [.fp32, .fp16]))
     private static let noGPU = ProcessorStatus(
-        processor: .webgpu, availability: .missing(reason: "no Vulkan driver", remedy: "install libvulkan1"))
+        processor: .webgpu, availability: .missing(reason: "no Vulkan driver", remedy: "Install libvulkan1."))
     private static let noCUDA = ProcessorStatus(
-        processor: .cuda, availability: .missing(reason: "no NVIDIA driver", remedy: "install one"))
+        processor: .cuda, availability: .missing(reason: "no NVIDIA driver", remedy: "Install one."))
     private static let all = [cpu, openvino, webgpu, noCUDA]
 
     private func choices(
@@ -64,22 +64,22 @@ struct SettingChoicesTests {
         let choices = try choices([.webgpu, .cpu], on: [Self.cpu, Self.noGPU])
         #expect(names(choices) == ["cpu-2t"])
         #expect(choices.fallback == "webgpu: no Vulkan driver")
-        #expect(choices.absences.map(\.remedy) == ["install libvulkan1"])
+        #expect(choices.absences.map(\.remedy) == ["Install libvulkan1."])
     }
 
     @Test func aProcessorThatIsNotHereAndTheOnlyOneIsAnErrorThatSaysWhatToDo() throws {
         let error = try #require(throws: PipelinesError.self) {
             try choices([.webgpu], on: [Self.cpu, Self.noGPU])
         }
-        #expect(error.message == "webgpu: no Vulkan driver; install libvulkan1")
+        #expect(error.message == "webgpu: no Vulkan driver. Install libvulkan1.")
     }
 
     @Test func whereNoneOfSeveralIsHereAllReasonsAreTold() throws {
         let error = try #require(throws: PipelinesError.self) {
             try choices([.webgpu, .cuda], on: [Self.cpu, Self.noGPU, Self.noCUDA])
         }
-        #expect(error.message.contains("webgpu: no Vulkan driver; install libvulkan1"))
-        #expect(error.message.contains("cuda: no NVIDIA driver; install one"))
+        #expect(error.message.contains("webgpu: no Vulkan driver. Install libvulkan1."))
+        #expect(error.message.contains("cuda: no NVIDIA driver. Install one."))
     }
 
     @Test func aProcessorThatLacksThePrecisionIsLeftOutAndThatIsStated() throws {

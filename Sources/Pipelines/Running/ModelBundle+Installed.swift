@@ -11,10 +11,10 @@ extension ModelBundle {
         return try names.withoutRepeats().map { name in
             if let found = installed.first(where: { $0.name == name }) { return try found.bundle.get() }
             let known = installed.map(\.name)
-            let nearest = nearestWord(to: name, in: known).map { "did you mean `\($0)`? " } ?? ""
+            let nearest = nearestWord(to: name, in: known).map { "; did you mean `\($0)`?" } ?? "."
             throw PipelinesError(
                 .noRecognizers,
-                "`\(name)`: no such recogniser; \(nearest)installed are \(known.joined(separator: ", "))")
+                "`\(name)`: no such recogniser\(nearest) Installed are \(known.joined(separator: ", "))")
         }
     }
 }

@@ -73,7 +73,7 @@ public struct SettingChoices: Sendable, Hashable {
                 continue
             case nil:
                 absences.append(
-                    Absence(name: processor.rawValue, reason: "this heed cannot reach it", remedy: "name another"))
+                    Absence(name: processor.rawValue, reason: "this heed cannot reach it", remedy: "Name another."))
                 continue
             }
             offered.formUnion(precisions)
@@ -87,7 +87,7 @@ public struct SettingChoices: Sendable, Hashable {
             }
         }
         guard !settings.isEmpty else {
-            let reasons = absences.map { "\($0.name): \($0.reason); \($0.remedy)" }.joined(separator: "\n")
+            let reasons = absences.map { "\($0.name): \($0.reason). \($0.remedy)" }.joined(separator: "\n")
             throw PipelinesError(
                 .badConfiguration,
                 absences.count == 1 ? reasons : "none of the processors that are asked for is here:\n\(reasons)")
@@ -98,7 +98,7 @@ public struct SettingChoices: Sendable, Hashable {
             absences.append(
                 Absence(
                     name: precision.rawValue, reason: "no processor that is asked for computes so",
-                    remedy: "see `heed doctor`"))
+                    remedy: "See `heed doctor`."))
         }
         self.settings = settings.flatMap { setting in [setting] + power.map { setting.with(power: $0) } }
         self.absences = absences + refused
@@ -112,7 +112,7 @@ extension SettingChoices.Absence {
         func list(_ precisions: [Precision]) -> String { precisions.map(\.rawValue).joined(separator: ", ") }
         return Self(
             name: processor.rawValue, reason: "does not compute in \(list(names))",
-            remedy: "it computes in \(list(has)); name one of these as `precision`")
+            remedy: "It computes in \(list(has)): name one of these as `precision`.")
     }
 }
 

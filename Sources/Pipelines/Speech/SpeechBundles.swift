@@ -37,10 +37,10 @@ public struct SpeechBundles {
     ) throws -> any SpeechRecognizer {
         guard let bundle = try installed().first(where: { $0.manifest.name == name }) else {
             let known = recognizers.map(\.manifest.name)
-            let nearest = nearestWord(to: name, in: known).map { "did you mean `\($0)`? " } ?? ""
+            let nearest = nearestWord(to: name, in: known).map { "; did you mean `\($0)`?" } ?? "."
             throw PipelinesError(
                 .noRecognizers,
-                "`\(name)`: no such speech recogniser; \(nearest)installed are \(known.joined(separator: ", "))")
+                "`\(name)`: no such speech recogniser\(nearest) Installed are \(known.joined(separator: ", "))")
         }
         guard bundle.manifest.knows(language: language) else {
             throw PipelinesError(.noRecognizers, "\(name) does not know the language `\(language)`")
