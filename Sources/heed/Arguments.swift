@@ -31,3 +31,8 @@ func energyArgument(_ text: String) throws -> Joules {
 ///
 /// Words that cannot be shown are no reason to stop the work.
 func say(_ line: String) { try? FileHandle.standardError.write(contentsOf: Data((line + "\n").utf8)) }
+
+/// Writes a command's answer, one line or several, to standard output.
+///
+/// - Throws: `PipelinesError` of code `resultsNotWritten` when it cannot be written there, as on a full disk.
+func answer(_ text: String) throws(PipelinesError) { try StandardOutput.write(line: text) }

@@ -89,11 +89,11 @@ struct BenchCommand: ParsableCommand {
         let origins = Set(results.environments.map(\.origin.rawValue)).sorted().joined(separator: " and ")
         for wanted in plan.objectives where results.goals.contains(where: { $0.objective == wanted }) {
             let words = wanted == .energy ? "least energy for an accuracy" : "fewest errors for an energy"
-            print("\(words) (\(origins): \(results.environments.map(\.name).joined(separator: ", ")))")
-            print(table(results.table(wanted, timings: timings)) + "\n")
+            try answer("\(words) (\(origins): \(results.environments.map(\.name).joined(separator: ", ")))")
+            try answer(table(results.table(wanted, timings: timings)) + "\n")
         }
-        print("means over the goals that a policy does not violate; µs are of this run, replay included")
-        print("report: \(paths[0])")
+        try answer("means over the goals that a policy does not violate; µs are of this run, replay included")
+        try answer("report: \(paths[0])")
     }
 
     private func wantedPolicies() throws -> [String] {

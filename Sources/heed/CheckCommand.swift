@@ -16,7 +16,7 @@ struct CheckCommand: ParsableCommand {
         for file in files {
             do {
                 _ = try PipelineConfiguration(file: file)
-                print("\(file): valid")
+                try answer("\(file): valid")
             } catch {
                 say(error.message)
                 isValid = false

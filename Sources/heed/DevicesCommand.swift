@@ -30,6 +30,6 @@ struct DevicesCommand: ParsableCommand {
 
     func run() throws {
         let listing = DeviceListing(tree: DeviceTree(root: root))
-        print(json ? try listing.json() : listing.text)
+        try answer(json ? listing.json() : listing.text)
     }
 }

@@ -29,7 +29,7 @@ struct DoctorCommand: ParsableCommand {
     func run() throws {
         let checkup = Checkup(root: root)
         let inColor = isatty(STDOUT_FILENO) == 1 && ProcessInfo.processInfo.environment["NO_COLOR"] == nil
-        print(json ? try checkup.json() : checkup.text(inColor: inColor))
+        try answer(json ? checkup.json() : checkup.text(inColor: inColor))
         if !checkup.works { throw ExitCode.failure }
     }
 }

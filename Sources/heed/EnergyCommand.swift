@@ -62,16 +62,14 @@ struct EnergyCommand: ParsableCommand {
             _ = stop.wait(timeout: .now() + .nanoseconds(Int(wait)))
             let row = watch.next()
             if json {
-                try write(row.json() + "\n")
+                try answer(row.json())
             } else if isTable {
                 let table = row.table
-                try write((drawn > 0 ? "\u{1B}[\(drawn)A\u{1B}[J" : "") + table + "\n")
+                try answer((drawn > 0 ? "\u{1B}[\(drawn)A\u{1B}[J" : "") + table)
                 drawn = table.split(separator: "\n", omittingEmptySubsequences: false).count
             } else {
-                try write(row.line + "\n")
+                try answer(row.line)
             }
         }
     }
-
-    private func write(_ text: String) throws { try FileHandle.standardOutput.write(contentsOf: Data(text.utf8)) }
 }

@@ -70,7 +70,7 @@ struct FileTranscription {
             if keepsText { text += line + "\n" }
         }
         guard !line.isEmpty else { return }
-        try StandardOutput.write(line: line)
+        try answer(line)
     }
 
     private func report(_ heard: Duration, in elapsed: Duration, _ damage: AudioDamage) {

@@ -20,12 +20,12 @@ struct ModelsCommand: ParsableCommand {
         func run() throws {
             let installed = try ModelBundle.all(in: DataFolder.models)
             guard !installed.isEmpty else {
-                print("no bundles in \(DataFolder.models); run `heed models build`")
+                try answer("no bundles in \(DataFolder.models); run `heed models build`")
                 return
             }
             let bundles = installed.compactMap { try? $0.bundle.get() }
-            if !bundles.isEmpty { print(tables(of: bundles)) }
-            if long { for bundle in bundles { print("\n" + details(of: bundle)) } }
+            if !bundles.isEmpty { try answer(tables(of: bundles)) }
+            if long { for bundle in bundles { try answer("\n" + details(of: bundle)) } }
             for case .failure(let error) in installed.map(\.bundle) { say(error.message) }
             if bundles.count < installed.count { throw ExitCode.failure }
         }
@@ -104,13 +104,12 @@ struct ModelsCommand: ParsableCommand {
             }
             var isSound = true
             for (name, bundle) in installed where names.isEmpty || names.contains(name) {
-                do {
-                    try bundle.get().verify()
-                    print("\(name): sound")
-                } catch {
+                do { try bundle.get().verify() } catch {
                     say("\(name): \(error.message)")
                     isSound = false
+                    continue
                 }
+                try answer("\(name): sound")
             }
             if !isSound { throw ExitCode.failure }
         }

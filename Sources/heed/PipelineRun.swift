@@ -75,26 +75,32 @@ struct PipelineRun {
         return sinks
     }
 
-    /// Prints and writes the summary; the run's own failure comes before one of writing.
+    /// Writes and prints the summary; the run's own failure comes before one of writing.
     private func tell(_ report: PipelineRunner.Report) throws {
         var failure = report.failure
-        print(report.summary.table)
-        if let path = configuration.results { print("  results: \(path)") }
-        for path in configuration.speech.captions { print("  captions: \(path)") }
-        if let recording = report.recording { print("  recording: \(recording.words)") }
+        var written: String?
         if let path = configuration.summary {
             do {
                 try report.summary.write(to: path)
-                print("  summary: \(path)")
+                written = path
             } catch {
                 if failure == nil { failure = error } else { say("Error: \(error)") }
             }
         }
+        do { try show(report, summaryPath: written) } catch { failure = failure ?? error }
         if let failure { throw failure }
         if report.summary.samples > 0, report.summary.outcomes[.failed] == report.summary.samples {
             throw PipelinesError(
                 .nothingRecognized,
                 "\(report.summary.sources): not one sample could be recognised; the results say why")
         }
+    }
+
+    private func show(_ report: PipelineRunner.Report, summaryPath: String?) throws(PipelinesError) {
+        try answer(report.summary.table)
+        if let path = configuration.results { try answer("  results: \(path)") }
+        for path in configuration.speech.captions { try answer("  captions: \(path)") }
+        if let recording = report.recording { try answer("  recording: \(recording.words)") }
+        if let summaryPath { try answer("  summary: \(summaryPath)") }
     }
 }

@@ -36,26 +36,26 @@ struct PowerCommand: ParsableCommand {
         let knobs = PowerSession.discover()
         if restore {
             let lines = try PowerRestoration(knobs: knobs).restore()
-            for line in lines { print(line) }
-            if lines.isEmpty { print("nothing to put back") }
+            for line in lines { try answer(line) }
+            if lines.isEmpty { try answer("nothing to put back") }
         } else if let set {
             try hold(PowerSetting(set))
         } else {
-            list(knobs)
+            try list(knobs)
             let held = try PowerRestoration(knobs: knobs).held()
-            for line in held { print(line) }
-            if held.isEmpty { print("heed holds none of them") }
+            for line in held { try answer(line) }
+            if held.isEmpty { try answer("heed holds none of them") }
         }
     }
 
-    private func list(_ knobs: PowerKnobs) {
+    private func list(_ knobs: PowerKnobs) throws {
         for status in knobs.statuses {
             let name = "\(status.kind.rawValue) (\(status.kind.words))"
             if status.isAvailable {
-                print("\(name): \(status.current); may be \(status.bounds)")
+                try answer("\(name): \(status.current); may be \(status.bounds)")
             } else {
-                print("\(name): not available: \(status.reason)")
-                if !status.remedy.isEmpty { print("  remedy: \(status.remedy)") }
+                try answer("\(name): not available: \(status.reason)")
+                if !status.remedy.isEmpty { try answer("  remedy: \(status.remedy)") }
             }
         }
     }

@@ -68,9 +68,9 @@ struct ProfileCommand: ParsableCommand {
                         trust: .measureAnew, onProgress: { bar.show($0) }, notice: say))
             }
         }
-        tell(profiles, errors)
-        print("watts and joules are \(meter.sources.description)")
-        print("profile: \(store.path)")
+        try tell(profiles, errors)
+        try answer("watts and joules are \(meter.sources.description)")
+        try answer("profile: \(store.path)")
     }
 
     /// The recognisers of images and of speech that the configuration names, or all of both that are installed.
@@ -96,19 +96,19 @@ struct ProfileCommand: ParsableCommand {
         return sets
     }
 
-    private func tell(_ profiles: [Profile], _ errors: [Double]) {
+    private func tell(_ profiles: [Profile], _ errors: [Double]) throws {
         let candidates = profiles.flatMap(\.candidates)
         let rows = candidates.sorted { $0.time.median < $1.time.median }.map(Self.row)
         let header = ["candidate", "median ms", "p95", "p99", "runs", "W", "mJ", "right %"]
-        print(table([header] + rows))
+        try answer(table([header] + rows))
         if candidates.contains(where: { $0.candidate.task != nil }) {
-            print("speech: 5 s of sound; right is one less the word error rate")
+            try answer("speech: 5 s of sound; right is one less the word error rate")
         }
-        if candidates.contains(where: { !$0.isMeasured }) { print(Self.quality(of: errors)) }
+        if candidates.contains(where: { !$0.isMeasured }) { try answer(Self.quality(of: errors)) }
         let dominated = profiles.flatMap(\.dominatedLines)
         if !dominated.isEmpty {
-            print("never chosen, as another one is never worse (\(dominated.count) of \(candidates.count)):")
-            for line in dominated { print("  \(line)") }
+            try answer("never chosen, as another one is never worse (\(dominated.count) of \(candidates.count)):")
+            for line in dominated { try answer("  \(line)") }
         }
     }
 

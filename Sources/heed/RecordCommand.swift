@@ -62,7 +62,7 @@ struct RecordCommand: ParsableCommand {
         timer?.cancel()
         interruption.end()
         display.clear()
-        for line in report.lines { print(line) }
+        for line in report.lines { try answer(line) }
         if let failure = report.failure { throw failure }
     }
 

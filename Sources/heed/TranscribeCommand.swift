@@ -95,7 +95,7 @@ struct TranscribeCommand: ParsableCommand {
             }
             text += transcription.text
         }
-        if let reference { print(Self.comparison(WordErrorRate(reference: reference, transcript: text))) }
+        if let reference { try answer(Self.comparison(WordErrorRate(reference: reference, transcript: text))) }
         if interruption.happened { throw ExitCode(130) }
         if failures > 0 {
             if files.count > 1 { say("\(failures) of \(files.count) files failed") }

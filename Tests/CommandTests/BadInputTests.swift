@@ -123,6 +123,21 @@ struct BadInputTests {
             says: ["/dev/full", "No space left on device", "none of the results"])
     }
 
+    @Test(arguments: [
+        ["doctor"], ["doctor", "--json"], ["models"], ["devices"], ["power"], ["energy", "--once"],
+        ["check", "pipelines/frames.yaml"], ["bench", "--simulated", "--samples", "20", "--policies", "fastest"],
+        ["replay", Installed.demo, "--stream", "frames", "--pace", "simulated", "--profile", TestProfile.path],
+    ])
+    func aFullDiskUnderStandardOutputIsToldInOneLine(arguments: [String]) throws {
+        let scratch = try ScratchFolder()
+        let output = arguments[0] == "bench" ? ["--output", scratch.path("bench")] : []
+        let run = try HeedProcess.run(arguments + output, outputTo: "/dev/full")
+        #expect(run.status == 1)
+        let errors = run.errors.split(separator: "\n").filter { $0.hasPrefix("Error: ") }
+        let reason = "standard output: No space left on device; the text could not be written there"
+        #expect(errors == ["Error: \(reason)"], "\(run.errors)")
+    }
+
     @Test func whatWasRecognisedBeforeTheDiskFilledUpIsThereInWholeLines() throws {
         let scratch = try ScratchFolder()
         let disk = scratch.path("disk")
