@@ -66,6 +66,29 @@ struct ModelsAndCheckTests {
         #expect(run.errors.contains("bad.yaml:2: goal.dedline: unknown key; did you mean `deadline`?"))
     }
 
+    @Test func whatAPipelineAsksForAndIsNotHereIsFoundByCheck() throws {
+        let scratch = try ScratchFolder()
+        func check(_ text: String) throws -> HeedProcess.Result {
+            try HeedProcess.run(["check", try scratch.write(text, to: "p.yaml")])
+        }
+        let nothing = try check("settings: { processors: [cpu], precision: [fp16] }\n")
+        #expect(nothing.status == 1)
+        #expect(nothing.errors.contains("p.yaml: cpu: does not compute in fp16. It computes in "), "\(nothing.errors)")
+        let some = try check("settings: { processors: [cpu], precision: [fp32, int4] }\n")
+        #expect(some.status == 1 && some.errors.contains("p.yaml:1"), "\(some.errors)")
+        let second = try check("settings: { processors: [cpu], precision: [fp32, fp16] }\n")
+        #expect(second.status == 0 && second.output.hasSuffix("p.yaml: valid\n"), "\(second.errors)")
+        #expect(second.errors.contains("p.yaml: fp16 is left out: "), "\(second.errors)")
+    }
+
+    @Test(.enabled(if: !FileManager.default.fileExists(atPath: "/sys/class/powercap/intel-rapl:0"), "RAPL is here"))
+    func aMeterThatIsNotHereIsFoundByCheck() throws {
+        let scratch = try ScratchFolder()
+        let run = try HeedProcess.run(["check", try scratch.write("energy: { meter: rapl }\n", to: "p.yaml")])
+        #expect(run.status == 1)
+        #expect(run.errors.contains("p.yaml: energy meter `rapl`: "), "\(run.errors)")
+    }
+
     @Test func everyCommandHasHelp() throws {
         for command in [[], ["replay"], ["profile"], ["models"], ["models", "build"], ["check"], ["devices"]] {
             let run = try HeedProcess.run(command + ["--help"])
