@@ -1,11 +1,15 @@
 import Foundation
+import Media
 import Pipelines
 import Units
 
-/// Shows how far a long step is: a bar on a terminal, one line elsewhere.
-struct ProgressBar {
+/// Shows how far a long step is: a bar on a terminal, elsewhere a line at its start and one every ten seconds.
+final class ProgressBar {
+    private static let interval = Duration.seconds(10)
+
     private let title: String
     private let isLive = TerminalDisplay.isPossible
+    private var lastLine = MonotonicTime.now()
 
     init(_ title: String) {
         self.title = title
@@ -15,13 +19,17 @@ struct ProgressBar {
     func show(_ progress: ProfilingProgress) { show(progress.share, timeLeft: progress.timeLeft) }
 
     func show(_ share: Double, timeLeft: Duration? = nil) {
-        guard isLive else { return }
+        let left = timeLeft.map { share >= 1 ? "" : ", \(Int($0.seconds.rounded(.up))) s left at most" } ?? ""
+        let state = "\(Int(share * 100)) %\(left)"
+        guard isLive else {
+            guard share < 1, MonotonicTime.now() - lastLine >= Self.interval else { return }
+            lastLine = .now()
+            return say("\(title): \(state)")
+        }
         let width = 30
         let full = Int((min(max(share, 0), 1) * Double(width)).rounded())
         let bar = String(repeating: "█", count: full) + String(repeating: "░", count: width - full)
-        let left = timeLeft.map { share >= 1 ? "" : ", \(Int($0.seconds.rounded(.up))) s left at most" } ?? ""
-        let end = share >= 1 ? "\n" : ""
-        let line = "\r\u{1B}[K\(title)  \(bar) \(Int(share * 100)) %\(left)\(end)"
+        let line = "\r\u{1B}[K\(title)  \(bar) \(state)\(share >= 1 ? "\n" : "")"
         try? FileHandle.standardError.write(contentsOf: Data(line.utf8))
     }
 
