@@ -109,7 +109,8 @@ struct LoadedStreams {
                 bar.show($0)
             }, notice: say)
         // What another candidate is never worse than needs neither memory nor a look at each choice.
-        profile.candidates.removeAll { $0.dominatedBy != nil }
+        if !Policies.needsDominated(configuration.policy) { profile.candidates.removeAll { $0.dominatedBy != nil } }
+        if let caveat = Policies.caveat(configuration.policy, candidates: profile.candidates) { say(caveat) }
         // As measured when this run took hold of the knobs.
         if let control = power.control {
             for index in profile.candidates.indices {

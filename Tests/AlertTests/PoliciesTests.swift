@@ -16,6 +16,18 @@ import Units
         #expect(Policies.names.first == "alert")
     }
 
+    @Test func `Policies that keep a recogniser or a setting need the dominated, and these alone`() {
+        let names = Policies.names.filter { Policies.needsDominated($0) }
+        #expect(names == ["app-only", "sys-only", "no-coordination"])
+    }
+
+    @Test func `Without staged recognisers alert-anytime says what it is instead`() {
+        let caveat = Policies.caveat("alert-anytime", candidates: CandidateProfile.sizes)
+        #expect(caveat == "alert-anytime: no recogniser here answers in stages, so it chooses among all, as alert does")
+        #expect(Policies.caveat("alert-anytime", candidates: [.cascade]) == nil)
+        #expect(Policies.caveat("alert", candidates: CandidateProfile.sizes) == nil)
+    }
+
     @Test func `An unknown name is answered with the names`() {
         let error = #expect(throws: AlertError.self) { try make("most-acurate") }
         #expect(error?.code == .unknownPolicy)

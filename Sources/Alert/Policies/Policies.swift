@@ -34,6 +34,21 @@ public enum Policies {
     /// Names of the default policy with an idea of heed's left out or added, to measure what each is worth.
     public static let ablations: [String] = AlertPolicy.Variant.ablations.map(\.name)
 
+    /// Whether a policy keeps one of recogniser and setting as it is, so that it may need a candidate than which
+    /// another, of another recogniser or setting, is never worse.
+    ///
+    /// Without them such a policy would not be what it studies: its one recogniser would have few settings left, or
+    /// the default setting few recognisers.
+    public static func needsDominated(_ name: String) -> Bool {
+        ["app-only", "sys-only", "no-coordination"].contains(name)
+    }
+
+    /// In what a policy is not what its name says among these candidates; nil where there is nothing to say.
+    public static func caveat(_ name: String, candidates: [CandidateProfile]) -> String? {
+        guard name == "alert-anytime", !candidates.contains(where: \.isAnytime) else { return nil }
+        return "alert-anytime: no recogniser here answers in stages, so it chooses among all, as alert does"
+    }
+
     /// Makes a policy by its name, an ablation's included.
     /// - Parameter seed: what a policy that tries at random draws from; the same seed decides the same.
     /// - Throws: `AlertError` with code `unknownPolicy`, which lists the names, or `invalidProfile`.
