@@ -129,7 +129,8 @@ struct ProfileCommand: ParsableCommand {
         let sorted = errors.sorted()
         guard let worst = sorted.last else { return "~ is estimated; how well, too few were measured to tell" }
         func percent(_ share: Double) -> String { "\((share * 100).formatted(decimals: 0)) %" }
-        return "~ is estimated: \(sorted.count) measured times, each estimated from the others, were missed by "
-            + "\(percent(sorted[sorted.count / 2])) in the middle, \(percent(worst)) at worst"
+        return "~ is estimated, and may be off by \(percent(worst)) or more: by so much was the worst of "
+            + "\(sorted.count) measured times missed, estimated from the others; "
+            + "\(percent(sorted[sorted.count / 2])) in the middle"
     }
 }

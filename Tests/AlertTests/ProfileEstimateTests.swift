@@ -88,6 +88,69 @@ import Units
         #expect(abs(estimate.candidates[0].time.median - 18) < 1e-9)
     }
 
+    /// In bf16 fp32 recognisers take half as long and int8 ones three times as long.
+    private func twoKinds() -> (all: [CandidateProfile], kinds: [String: String]) {
+        let settings = [nil, "bf16"].flatMap { precision in
+            [1, 2, 4].map { Setting(processor: "openvino", precision: precision, threads: $0) }
+        }
+        var kinds: [String: String] = [:]
+        let all = ["fp32", "int8"].flatMap { format in
+            (0..<3).flatMap { size in
+                kinds["r\(size)-\(format)"] = format
+                return settings.map { setting in
+                    let factor = setting.precision == nil ? 1 : format == "fp32" ? 0.5 : 3
+                    return CandidateProfile(
+                        candidate: Candidate(recognizer: "r\(size)-\(format)", setting: setting),
+                        time: .steady(10 * Double(size + 1) * factor / Double(setting.threads)), power: Watts(10),
+                        accuracy: 0.8)
+                }
+            }
+        }
+        return (all, kinds)
+    }
+
+    @Test func `A setting that helps one kind of recogniser only is not carried over to another`() throws {
+        let (all, kinds) = twoKinds()
+        let candidates = all.map(\.candidate)
+        let sample = ProfileEstimate.sample(of: candidates, kinds: kinds)
+        let missing = all.indices.filter { !sample.contains($0) }
+        try #require(!missing.isEmpty)
+        let estimate = try ProfileEstimate(
+            of: missing.map { candidates[$0] }, from: sample.map { all[$0] }, kinds: kinds)
+        for (index, estimated) in zip(missing, estimate.candidates) {
+            #expect(abs(estimated.time.median / all[index].time.median - 1) < 1e-9)
+        }
+        // Taken for one kind the same measurements miss by far, and say so.
+        let mixed = try ProfileEstimate(of: missing.map { candidates[$0] }, from: sample.map { all[$0] })
+        let worst = zip(missing, mixed.candidates).map { abs($1.time.median / all[$0].time.median - 1) }.max() ?? 0
+        #expect(worst > 0.3)
+        #expect((mixed.errors.max() ?? 0) > 0.3)
+    }
+
+    @Test(arguments: 1...20) func `Each processor and precision of each kind is checked`(seed: UInt64) {
+        let (all, kinds) = twoKinds()
+        let sample = ProfileEstimate.sample(of: all.map(\.candidate), kinds: kinds, seed: seed)
+        for kind in ["fp32", "int8"] {
+            for precision in [nil, "bf16"] {
+                let measured = sample.map { all[$0].candidate }.filter {
+                    kinds[$0.recognizer] == kind && $0.setting.precision == precision
+                        && $0.setting != all[0].candidate.setting && !$0.recognizer.hasPrefix("r0")
+                }
+                #expect(!measured.isEmpty)
+            }
+        }
+    }
+
+    @Test func `What of its kind nothing was measured with cannot be reached`() {
+        let (all, kinds) = twoKinds()
+        let missing = [all[8].candidate]
+        // Another size with the same setting will do, another kind will not.
+        let own = all[6]
+        #expect(ProfileEstimate.unreachable(missing, from: [own, all[2]], kinds: kinds).isEmpty)
+        #expect(ProfileEstimate.unreachable(missing, from: [own, all[20]], kinds: kinds) == missing)
+        #expect(ProfileEstimate.unreachable(missing, from: [all[2]], kinds: kinds) == missing)
+    }
+
     @Test func `Cells that nothing connects are an error that says what to measure`() {
         let known: [[Double?]] = [[1, nil], [nil, 2]]
         let error = #expect(throws: AlertError.self) { try LogAdditiveTable(known) }

@@ -15,6 +15,7 @@ final class ProfilingTests {
         private(set) var measured: Set<Candidate> = []
         let runtimeVersion = "1"
         let modelHashes = ["small": "aa", "medium": "bb", "large": "cc"]
+        let kinds: [String: String] = [:]
         let devices: [String: String]
         let meter = GivenMeter()
         let measuredRuns = 4...8

@@ -3,7 +3,9 @@ import Units
 /// Profiles of candidates that were not measured, estimated from those that were.
 ///
 /// Times and powers are those of a `LogAdditiveTable` with a row for each recogniser and task and a column for each
-/// setting. How times scatter around their median, and how they grow with size, is taken from the measured ones.
+/// setting. How much a setting helps depends on the recogniser's kind, bf16 not at all where numbers are int8: so each
+/// kind has a table of its own. How times scatter around their median, and how they grow with size, is taken from the
+/// measured ones.
 public struct ProfileEstimate: Sendable {
     /// The estimated profiles, in the order asked for; their accuracy is for the caller to fill in.
     public let candidates: [CandidateProfile]
@@ -13,9 +15,71 @@ public struct ProfileEstimate: Sendable {
 
     /// Estimates the profiles of `missing` from those of `measured`.
     ///
+    /// - Parameter kinds: Each recogniser's kind, by name; those without one are of one kind.
     /// - Throws: `AlertError` with code `invalidProfile` when there are too few measured ones, or their figures make no
     ///   sense.
-    public init(of missing: [Candidate], from measured: [CandidateProfile]) throws(AlertError) {
+    public init(
+        of missing: [Candidate], from measured: [CandidateProfile], kinds: [String: String] = [:]
+    ) throws(AlertError) {
+        var estimated: [Candidate: CandidateProfile] = [:]
+        var errors: [Double] = []
+        for (kind, missing) in Self.groups(missing, kinds) {
+            let alike = measured.filter { kinds[$0.candidate.recognizer] == kind }
+            let (profiles, missed) = try Self.estimate(missing, from: alike)
+            for profile in profiles { estimated[profile.candidate] = profile }
+            errors += missed
+        }
+        candidates = missing.compactMap { estimated[$0] }
+        self.errors = errors
+    }
+
+    /// Which candidates to measure so that the others can be estimated, and the estimate checked: of each kind one
+    /// recogniser with all settings, all with one setting, and of the rest one in five, drawn with `seed`, among them
+    /// one for each processor and precision.
+    public static func sample(
+        of candidates: [Candidate], kinds: [String: String] = [:], seed: UInt64 = 1
+    ) -> [Int] {
+        var random = SeededGenerator(seed: seed)
+        var sample: Set<Candidate> = []
+        for (_, group) in groups(candidates, kinds) {
+            let layout = Layout(group)
+            let (cross, rest) = group.reduce(into: ([Candidate](), [Candidate]())) { parts, candidate in
+                let (row, column) = layout.place(of: candidate)
+                if row == 0 || column == 0 { parts.0.append(candidate) } else { parts.1.append(candidate) }
+            }
+            var checked: Set<Computation> = []
+            let shuffled = rest.shuffled(using: &random)
+            let checks = shuffled.filter { checked.insert(Computation($0.setting)).inserted }
+            let more = shuffled.filter { !checks.contains($0) }.prefix(max(0, max(2, rest.count / 5) - checks.count))
+            sample.formUnion(cross + checks + more)
+        }
+        return candidates.indices.filter { sample.contains(candidates[$0]) }
+    }
+
+    /// Those of `missing` that cannot be estimated, since of their kind nothing was measured with their setting, or
+    /// nothing of their recogniser and task.
+    public static func unreachable(
+        _ missing: [Candidate], from measured: [CandidateProfile], kinds: [String: String] = [:]
+    ) -> [Candidate] {
+        missing.filter { candidate in
+            let alike = measured.map(\.candidate).filter { kinds[$0.recognizer] == kinds[candidate.recognizer] }
+            return !alike.contains { $0.setting == candidate.setting }
+                || !alike.contains { $0.recognizer == candidate.recognizer && $0.task == candidate.task }
+        }
+    }
+
+    /// Candidates by kind, kinds in the order of their names.
+    private static func groups(
+        _ candidates: [Candidate], _ kinds: [String: String]
+    ) -> [(kind: String?, candidates: [Candidate])] {
+        Dictionary(grouping: candidates) { kinds[$0.recognizer] }
+            .sorted { ($0.key ?? "") < ($1.key ?? "") }.map { ($0.key, $0.value) }
+    }
+
+    /// Candidates of one kind, and by which shares measured ones are missed.
+    private static func estimate(
+        _ missing: [Candidate], from measured: [CandidateProfile]
+    ) throws(AlertError) -> ([CandidateProfile], errors: [Double]) {
         let layout = Layout(measured.map(\.candidate) + missing)
         func table(_ figure: (CandidateProfile) -> Double) -> [[Double?]] {
             var cells = layout.emptyCells
@@ -30,7 +94,7 @@ public struct ProfileEstimate: Sendable {
         // A power that no meter saw would have no logarithm.
         let powers = try LogAdditiveTable(table { max($0.power.value, 1e-6) })
         let shape = TimeShape(measured)
-        candidates = missing.map { candidate in
+        let profiles = missing.map { candidate in
             let (row, column) = layout.place(of: candidate)
             let alike = measured.filter { layout.row(of: $0.candidate) == row }
             let growth = alike.reduce(0) { $0 + $1.growth } / Double(max(alike.count, 1))
@@ -38,50 +102,48 @@ public struct ProfileEstimate: Sendable {
                 candidate: candidate, time: shape.statistics(median: medians[row, column]), growth: growth,
                 power: Watts(powers[row, column]), accuracy: 0, isMeasured: false)
         }
-        errors = LogAdditiveTable.leaveOutErrors(of: times, at: measured.map { layout.place(of: $0.candidate) })
+        return (
+            profiles, LogAdditiveTable.leaveOutErrors(of: times, at: measured.map { layout.place(of: $0.candidate) })
+        )
+    }
+}
+
+/// How a setting computes, threads and power aside.
+private struct Computation: Hashable {
+    var processor: String
+    var precision: String?
+
+    init(_ setting: Setting) { (processor, precision) = (setting.processor, setting.precision) }
+}
+
+/// The rows and columns of candidates, in order of appearance.
+private struct Layout {
+    private struct Row: Hashable {
+        var recognizer: String
+        var task: String?
     }
 
-    /// Which candidates to measure so that the others can be estimated: one recogniser with all settings, all with one
-    /// setting, and of the rest one in five, 2 at least, drawn with `seed`.
-    public static func sample(of candidates: [Candidate], seed: UInt64 = 1) -> [Int] {
-        let layout = Layout(candidates)
-        let (cross, rest) = candidates.indices.reduce(into: ([Int](), [Int]())) { parts, index in
-            let (row, column) = layout.place(of: candidates[index])
-            if row == 0 || column == 0 { parts.0.append(index) } else { parts.1.append(index) }
+    private var rows: [Row: Int] = [:]
+    private var columns: [Setting: Int] = [:]
+
+    init(_ candidates: [Candidate]) {
+        for candidate in candidates {
+            let row = Row(recognizer: candidate.recognizer, task: candidate.task)
+            if rows[row] == nil { rows[row] = rows.count }
+            if columns[candidate.setting] == nil { columns[candidate.setting] = columns.count }
         }
-        var random = SeededGenerator(seed: seed)
-        return (cross + rest.shuffled(using: &random).prefix(max(2, rest.count / 5))).sorted()
     }
 
-    /// The rows and columns of candidates, in order of appearance.
-    private struct Layout {
-        private struct Row: Hashable {
-            var recognizer: String
-            var task: String?
-        }
+    var emptyCells: [[Double?]] {
+        [[Double?]](repeating: [Double?](repeating: nil, count: columns.count), count: rows.count)
+    }
 
-        private var rows: [Row: Int] = [:]
-        private var columns: [Setting: Int] = [:]
+    func row(of candidate: Candidate) -> Int {
+        rows[Row(recognizer: candidate.recognizer, task: candidate.task)] ?? 0
+    }
 
-        init(_ candidates: [Candidate]) {
-            for candidate in candidates {
-                let row = Row(recognizer: candidate.recognizer, task: candidate.task)
-                if rows[row] == nil { rows[row] = rows.count }
-                if columns[candidate.setting] == nil { columns[candidate.setting] = columns.count }
-            }
-        }
-
-        var emptyCells: [[Double?]] {
-            [[Double?]](repeating: [Double?](repeating: nil, count: columns.count), count: rows.count)
-        }
-
-        func row(of candidate: Candidate) -> Int {
-            rows[Row(recognizer: candidate.recognizer, task: candidate.task)] ?? 0
-        }
-
-        func place(of candidate: Candidate) -> (row: Int, column: Int) {
-            (row(of: candidate), columns[candidate.setting] ?? 0)
-        }
+    func place(of candidate: Candidate) -> (row: Int, column: Int) {
+        (row(of: candidate), columns[candidate.setting] ?? 0)
     }
 }
 

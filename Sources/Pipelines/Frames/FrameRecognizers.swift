@@ -87,6 +87,8 @@ extension FrameRecognizers: MeasurableCandidates {
         bundles.mapValues { bundle in bundle.manifest.classifier.flatMap { bundle.manifest.files[$0.graph] } ?? "" }
     }
 
+    public var kinds: [String: String] { bundles.mapValues { "\($0.manifest.kind) \($0.manifest.precision)" } }
+
     public var measuredRuns: ClosedRange<Int> { 40...160 }
 
     public func expectedAccuracy(of candidate: Int) -> Double {

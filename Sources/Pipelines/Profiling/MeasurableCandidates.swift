@@ -9,6 +9,9 @@ public protocol MeasurableCandidates: AnyObject {
     var runtimeVersion: String { get }
     /// SHA-256 of each recogniser's graph, by name: what a profile must have been measured on.
     var modelHashes: [String: String] { get }
+    /// The kind of each recogniser, by name: its network's and the format of its numbers, which decide together how
+    /// much a setting helps.
+    var kinds: [String: String] { get }
     /// The processors they run on besides the machine's own cores, each with its device and driver in words.
     var devices: [String: String] { get }
     /// How often each candidate runs to be measured: at least, and at most.

@@ -136,11 +136,21 @@ public struct ProfileStore: Sendable {
         let stored = try load().flatMap { stored in
             differences(stored, identity, recognizers).isEmpty ? stored.comparable(with: meter) : nil
         }
-        let sample = ProfileEstimate.sample(of: recognizers.candidates)
-        let others = recognizers.candidates.indices.filter { !sample.contains($0) }
-        let measured = try Profiler(power: power).measure(
+        let kinds = recognizers.kinds
+        let sample = ProfileEstimate.sample(of: recognizers.candidates, kinds: kinds)
+        var measured = try Profiler(power: power).measure(
             sample, of: recognizers, meter: meter, onProgress: onProgress, notice: notice)
-        let estimate = try ProfileEstimate(of: others.map { recognizers.candidates[$0] }, from: measured)
+        var others = recognizers.candidates.indices.filter { !sample.contains($0) }.map { recognizers.candidates[$0] }
+        // Where some of the sample do not run, what they were to stand for is measured itself.
+        let unreachable = ProfileEstimate.unreachable(others, from: measured, kinds: kinds)
+        if !unreachable.isEmpty {
+            // All of them may fail.
+            measured += (try? Profiler(power: power).measure(
+                recognizers.candidates.indices.filter { unreachable.contains(recognizers.candidates[$0]) },
+                of: recognizers, meter: meter, onProgress: onProgress, notice: notice)) ?? []
+            others.removeAll { unreachable.contains($0) }
+        }
+        let estimate = try ProfileEstimate(of: others, from: measured, kinds: kinds)
         var profile = stored?.without(recognizers.candidates) ?? Self.empty(identity)
         profile.candidates += measured + estimate.candidates
         complete(&profile, identity, recognizers, meter)

@@ -107,6 +107,8 @@ extension SpeechRecognizers: MeasurableCandidates {
         }
     }
 
+    public var kinds: [String: String] { bundles.mapValues { "\($0.manifest.kind) \($0.manifest.precision)" } }
+
     public var measuredRuns: ClosedRange<Int> { 8...24 }
 
     /// One less the word error rate that the bundle states.
