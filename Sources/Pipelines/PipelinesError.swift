@@ -10,6 +10,8 @@ public struct PipelinesError: Error, Sendable, CustomStringConvertible {
         public static let noRecognizers = Code(name: "noRecognizers")
         /// A profile cannot be read, or was measured on another machine or other models.
         public static let badProfile = Code(name: "badProfile")
+        /// Measuring was stopped before its end.
+        public static let stopped = Code(name: "stopped")
         /// Results cannot be written.
         public static let resultsNotWritten = Code(name: "resultsNotWritten")
         /// Not one sample of a recording could be recognised.

@@ -40,7 +40,7 @@ final class PowerSession {
     /// Those that cannot be had, and why.
     var refused: [SettingChoices.Absence] {
         (control?.refused ?? []).map {
-            .init(name: $0.setting.name, reason: $0.reason.message, remedy: "see `heed power`")
+            .init(name: $0.setting.name, reason: $0.reason.message, remedy: "See `heed power`.")
         }
     }
 

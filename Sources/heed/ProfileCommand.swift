@@ -12,7 +12,8 @@ struct ProfileCommand: ParsableCommand {
         abstract: "Measure what each recogniser takes on this machine, with each setting.",
         discussion: """
             Run it while the machine has little else to do. The profile says what it was measured on; `heed replay` \
-            refuses one of another machine or other models.
+            refuses one of another machine or other models. Ctrl-C keeps what was measured until then, and the next \
+            start goes on from there.
 
             A candidate is never chosen that another one is never worse than: no slower, no hungrier and as accurate. \
             It stays in the profile, marked, and is listed below the table with its reason. Of each processor the \
@@ -51,23 +52,36 @@ struct ProfileCommand: ParsableCommand {
         let store = ProfileStore(path: candidates.profilePath)
         let meter = try EnergyMeters.discover().meter(configuration.meter, model: configuration.power)
         meter.tell { say($0) }
+        let interruption = power.interruption
+        interruption.stop(with: {})
+        let unfinished = UnfinishedRuns(of: store) { interruption.happened }
         var profiles: [Profile] = []
         var errors: [Double] = []
         for recognizers in try recognizers(configuration, power, cores: machine.logicalCores) {
             let bar = ProgressBar("measuring \(recognizers.candidates.count) candidates")
-            if quick {
-                let estimated = try store.estimatedProfile(
-                    for: recognizers, machine: machine, meter: meter, power: power.control,
-                    onProgress: { bar.show($0) }, notice: say)
-                profiles.append(estimated.profile)
-                errors += estimated.errors
-            } else {
-                profiles.append(
-                    try store.profile(
-                        for: recognizers, machine: machine, meter: meter, power: power.control,
-                        trust: .measureAnew, onProgress: { bar.show($0) }, notice: say))
+            func notice(_ line: String) {
+                bar.clear()
+                say(line)
+            }
+            do {
+                if quick {
+                    let estimated = try store.estimatedProfile(
+                        for: recognizers, machine: machine, meter: meter, power: power.control, unfinished: unfinished,
+                        onProgress: { bar.show($0) }, notice: notice)
+                    profiles.append(estimated.profile)
+                    errors += estimated.errors
+                } else {
+                    profiles.append(
+                        try store.profile(
+                            for: recognizers, machine: machine, meter: meter, power: power.control, trust: .measureAnew,
+                            unfinished: unfinished, onProgress: { bar.show($0) }, notice: notice))
+                }
+            } catch let error as PipelinesError where error.code == .stopped {
+                notice(error.message)
+                throw ExitCode(130)
             }
         }
+        unfinished.remove()
         try tell(profiles, errors)
         try answer("watts and joules are \(meter.sources.description)")
         try answer("profile: \(store.path)")

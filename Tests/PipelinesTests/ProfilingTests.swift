@@ -21,6 +21,10 @@ final class ProfilingTests {
         let measuredRuns = 4...8
         /// The thread counts with which nothing runs.
         var failing: Set<Int> = []
+        var failsOnlyFirst = false
+        /// Called with the number of runs so far.
+        var onRun: (Int) -> Void = { _ in }
+        private(set) var runs = 0
         struct Failure: Error, CustomStringConvertible { let description = "the graph is refused" }
         private let recognizers: KeyValuePairs = ["small": 10.0, "medium": 20, "large": 40]
 
@@ -39,11 +43,14 @@ final class ProfilingTests {
             let (name, threads) = (candidates[candidate].recognizer, candidates[candidate].setting.threads)
             measured.insert(candidates[candidate])
             meter.count()
+            runs += 1
+            onRun(runs)
             let base = recognizers.first { $0.key == name }?.value ?? 0
             return .milliseconds(base / Double(threads))
         }
         func growth(of candidate: Int, time _: Duration) throws -> Double {
-            if failing.contains(candidates[candidate].setting.threads) { throw Failure() }
+            let (name, threads) = (candidates[candidate].recognizer, candidates[candidate].setting.threads)
+            if failing.contains(threads), !failsOnlyFirst || name == "small" { throw Failure() }
             return 0
         }
         func keep(_ kept: [Int]) { candidates = kept.map { candidates[$0] } }
@@ -60,7 +67,9 @@ final class ProfilingTests {
     private let path = NSTemporaryDirectory() + "heed-profiling-\(UUID().uuidString).json"
     private var store: ProfileStore { ProfileStore(path: path) }
 
-    deinit { try? FileManager.default.removeItem(atPath: path) }
+    deinit {
+        for ending in ["", ".unfinished", ".whole"] { try? FileManager.default.removeItem(atPath: path + ending) }
+    }
 
     @Test func aPartIsMeasuredAndTheRestEstimatedAndMarked() throws {
         let set = GivenCandidates(threads: [1, 2, 4, 8, 16])
@@ -97,6 +106,74 @@ final class ProfilingTests {
         #expect(throws: GivenCandidates.Failure.self) {
             try store.profile(for: set, machine: try .current(), meter: set.meter, trust: .measureAnew)
         }
+    }
+
+    @Test func whatStandsForOthersAndDoesNotRunIsReplacedByThem() throws {
+        let set = GivenCandidates(threads: [1, 2, 4, 8, 16])
+        // The first recogniser's column, from which the others' times with 16 threads would have been estimated.
+        set.failsOnlyFirst = true
+        set.failing = [16]
+        let (profile, _) = try store.estimatedProfile(for: set, machine: try .current(), meter: set.meter)
+        let sixteen = profile.candidates.filter { $0.candidate.setting.threads == 16 }
+        #expect(sixteen.map(\.candidate.recognizer) == ["medium", "large"])
+        for (index, candidate) in set.candidates.enumerated() {
+            guard let found = profile.candidates.first(where: { $0.candidate == candidate }) else { continue }
+            #expect(abs(found.time.median / set.measure(index).milliseconds - 1) < 1e-6)
+        }
+    }
+
+    @Test func whatIsStoppedIsKeptAndGoneOnFromAtTheNextStart() throws {
+        let machine = try MachineDescription.current()
+        let whole = GivenCandidates(threads: [1, 2])
+        _ = try ProfileStore(path: path + ".whole").profile(
+            for: whole, machine: machine, meter: whole.meter, trust: .measureAnew)
+        let first = GivenCandidates(threads: [1, 2])
+        var isStopped = false
+        first.onRun = { if $0 == 20 { isStopped = true } }
+        let error = try #require(throws: PipelinesError.self) {
+            try self.store.profile(
+                for: first, machine: machine, meter: first.meter, trust: .measureAnew,
+                unfinished: UnfinishedRuns(of: self.store, isStopped: { isStopped }))
+        }
+        #expect(error.code == .stopped)
+        #expect(error.message.contains(path + ".unfinished"))
+        #expect(first.runs == 20)
+        #expect(try store.load() == nil)
+
+        let second = GivenCandidates(threads: [1, 2])
+        let unfinished = UnfinishedRuns(of: store, isStopped: { false })
+        var said: [String] = []
+        let profile = try store.profile(
+            for: second, machine: machine, meter: second.meter, trust: .measureAnew, unfinished: unfinished,
+            notice: { said.append($0) })
+        #expect(said == ["goes on from what was measured until it was stopped"])
+        #expect(second.runs < whole.runs)
+        #expect(profile.candidates.allSatisfy { $0.time.runs == 4 })
+        unfinished.remove()
+        #expect(!FileManager.default.fileExists(atPath: path + ".unfinished"))
+    }
+
+    @Test func whatWasMeasuredOfOtherModelsIsNotGoneOnFrom() throws {
+        let first = GivenCandidates(threads: [1])
+        _ = try? store.profile(
+            for: first, machine: try .current(), meter: first.meter, trust: .measureAnew,
+            unfinished: UnfinishedRuns(of: store, isStopped: { first.runs == 10 }))
+        let other = GivenCandidates(threads: [1], devices: ["webgpu": "a GPU"])
+        var said: [String] = []
+        _ = try store.profile(
+            for: other, machine: try .current(), meter: other.meter, trust: .measureAnew,
+            unfinished: UnfinishedRuns(of: store, isStopped: { false }), notice: { said.append($0) })
+        #expect(said.isEmpty)
+    }
+
+    @Test(arguments: ["/proc/profile.json", "/dev/null/profile.json"])
+    func aPlaceThatTakesNoFileIsFoundBeforeMeasuring(place: String) throws {
+        let set = GivenCandidates(threads: [1])
+        let error = try #require(throws: PipelinesError.self) {
+            try ProfileStore(path: place).profile(for: set, machine: try .current(), meter: set.meter)
+        }
+        #expect(error.message.hasPrefix("\(place): the profile cannot be written: "))
+        #expect(set.runs == 0)
     }
 
     @Test func progressRisesToItsEndAndTellsTheTimeLeft() throws {

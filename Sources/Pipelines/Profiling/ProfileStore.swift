@@ -28,7 +28,7 @@ public struct ProfileStore: Sendable {
     }
 
     /// The largest profile that is read.
-    private static let largestFile = 16 << 20
+    static let largestFile = 16 << 20
 
     /// Reads the profile; nil when there is none.
     ///
@@ -58,15 +58,25 @@ public struct ProfileStore: Sendable {
     public func save(_ profile: Profile) throws(PipelinesError) {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        do { try OutputFiles.write(encoder.encode(profile), to: path) } catch {
+            throw PipelinesError(
+                .badProfile, "\(path): the profile cannot be written: \(error.localizedDescription)", cause: error)
+        }
+    }
+
+    /// Makes the profile's folder and sees that a file can be made there, before minutes are spent on measuring.
+    private func prepare() throws(PipelinesError) {
+        let folder = (path as NSString).deletingLastPathComponent
         do {
-            let folder = (path as NSString).deletingLastPathComponent
             if !folder.isEmpty {
                 try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
             }
-            try OutputFiles.write(encoder.encode(profile), to: path)
+            try OutputFiles.checkTakesFiles(folder)
         } catch {
+            let reason = (error as? PipelinesError)?.message ?? error.localizedDescription
             throw PipelinesError(
-                .badProfile, "\(path): the profile cannot be written: \(error.localizedDescription)", cause: error)
+                .badProfile,
+                "\(path): the profile cannot be written: \(reason). Name another file with --profile", cause: error)
         }
     }
 
@@ -76,14 +86,14 @@ public struct ProfileStore: Sendable {
     /// Candidates that none of these need are marked as dominated.
     /// - Parameters:
     ///   - power: What sets the machine as candidates want it.
+    ///   - unfinished: Runs to go on from, and what may stop the measuring.
     ///   - onProgress: Called with how far measuring is.
     ///   - notice: Told of each candidate that cannot run here, and why; the profile is without it.
     /// - Throws: `PipelinesError` of code `badProfile` when the stored profile does not fit and may not be used.
     public func profile(
         for recognizers: any MeasurableCandidates, machine: MachineDescription, meter: any EnergyMeter,
-        power: PowerControl? = nil,
-        trust: Trust = .checked, onProgress: (ProfilingProgress) -> Void = { _ in },
-        notice: (String) -> Void = { _ in }
+        power: PowerControl? = nil, trust: Trust = .checked, unfinished: UnfinishedRuns? = nil,
+        onProgress: (ProfilingProgress) -> Void = { _ in }, notice: (String) -> Void = { _ in }
     ) throws -> Profile {
         let identity = Self.identity(machine, recognizers)
         var stored = try load()
@@ -105,15 +115,17 @@ public struct ProfileStore: Sendable {
         let known = Set((stored?.candidates ?? []).map(\.candidate))
         let missing = recognizers.candidates.indices.filter { !known.contains(recognizers.candidates[$0]) }
         var profile = stored ?? Self.empty(identity)
+        // A profile of another machine stays as it is: what it lacked is measured for this run only.
+        let isKept = !missing.isEmpty && (differences.isEmpty || stored == nil)
+        if isKept { try prepare() }
         if !missing.isEmpty {
-            let profiler = Profiler(power: power)
-            profile.candidates += try profiler.measure(
-                missing, of: recognizers, meter: meter, onProgress: onProgress, notice: notice)
+            profile.candidates += try measure(
+                missing, of: recognizers, at: identity, meter, power, unfinished, onProgress: onProgress, notice: notice
+            )
             complete(&profile, identity, recognizers, meter)
         }
         let own = own(recognizers, in: profile)
-        // A profile of another machine stays as it is: what it lacked is measured for this run only.
-        if !missing.isEmpty, differences.isEmpty || stored == nil { try save(profile.with(own.candidates)) }
+        if isKept { try save(profile.with(own.candidates)) }
         return own
     }
 
@@ -122,32 +134,34 @@ public struct ProfileStore: Sendable {
     ///
     /// - Parameters:
     ///   - power: What sets the machine as candidates want it.
+    ///   - unfinished: Runs to go on from, and what may stop the measuring.
     ///   - onProgress: Called with how far measuring is.
     ///   - notice: Told of each candidate that cannot run here, and why; the profile is without it.
     /// - Returns: The profile as `profile(for:)` gives it, and by which shares measured times are missed when estimated
     ///   from the others: how good the estimates are.
     public func estimatedProfile(
         for recognizers: any MeasurableCandidates, machine: MachineDescription, meter: any EnergyMeter,
-        power: PowerControl? = nil,
+        power: PowerControl? = nil, unfinished: UnfinishedRuns? = nil,
         onProgress: (ProfilingProgress) -> Void = { _ in },
         notice: (String) -> Void = { _ in }
     ) throws -> (profile: Profile, errors: [Double]) {
+        try prepare()
         let identity = Self.identity(machine, recognizers)
         let stored = try load().flatMap { stored in
             differences(stored, identity, recognizers).isEmpty ? stored.comparable(with: meter) : nil
         }
         let kinds = recognizers.kinds
         let sample = ProfileEstimate.sample(of: recognizers.candidates, kinds: kinds)
-        var measured = try Profiler(power: power).measure(
-            sample, of: recognizers, meter: meter, onProgress: onProgress, notice: notice)
+        var measured = try measure(
+            sample, of: recognizers, at: identity, meter, power, unfinished, onProgress: onProgress, notice: notice)
         var others = recognizers.candidates.indices.filter { !sample.contains($0) }.map { recognizers.candidates[$0] }
         // Where some of the sample do not run, what they were to stand for is measured itself.
         let unreachable = ProfileEstimate.unreachable(others, from: measured, kinds: kinds)
         if !unreachable.isEmpty {
-            // All of them may fail.
-            measured += (try? Profiler(power: power).measure(
+            measured += try measure(
                 recognizers.candidates.indices.filter { unreachable.contains(recognizers.candidates[$0]) },
-                of: recognizers, meter: meter, onProgress: onProgress, notice: notice)) ?? []
+                of: recognizers, at: identity, meter, power, unfinished, allMayFail: true, onProgress: onProgress,
+                notice: notice)
             others.removeAll { unreachable.contains($0) }
         }
         let estimate = try ProfileEstimate(of: others, from: measured, kinds: kinds)
@@ -157,6 +171,34 @@ public struct ProfileStore: Sendable {
         let own = own(recognizers, in: profile)
         try save(profile.with(own.candidates))
         return (own, estimate.errors)
+    }
+
+    /// Measures candidates; where that is stopped, what there is of them is kept.
+    private func measure(
+        _ candidates: [Int], of recognizers: any MeasurableCandidates, at identity: [String: String],
+        _ meter: any EnergyMeter, _ power: PowerControl?, _ unfinished: UnfinishedRuns?, allMayFail: Bool = false,
+        onProgress: (ProfilingProgress) -> Void, notice: (String) -> Void
+    ) throws -> [CandidateProfile] {
+        let place = UnfinishedRuns.Place(
+            machine: identity, models: recognizers.modelHashes, processors: recognizers.devices,
+            energySource: meter.sources.description)
+        let earlier = unfinished?.runs(of: candidates.map { recognizers.candidates[$0] }, at: place) ?? []
+        if !earlier.isEmpty { notice("goes on from what was measured until it was stopped") }
+        do {
+            let (profiles, runs) = try Profiler(power: power).measure(
+                candidates, of: recognizers, meter: meter, from: earlier,
+                isStopped: unfinished?.isStopped ?? { false }, onProgress: onProgress, notice: notice)
+            unfinished?.take(runs, at: place)
+            return profiles
+        } catch let stop as Profiler.Stop {
+            unfinished?.take(stop.runs, at: place)
+            let kept = try unfinished?.save() ?? path
+            throw PipelinesError(
+                .stopped, "stopped: what was measured is kept in \(kept); the next `heed profile` goes on from there")
+        } catch {
+            guard allMayFail else { throw error }
+            return []
+        }
     }
 
     private func differences(
@@ -177,7 +219,7 @@ public struct ProfileStore: Sendable {
         profile.processors.merge(recognizers.devices) { _, new in new }
         let sources = profile.energySource + "+" + meter.sources.description
         profile.energySource = sources.split(separator: "+").map(String.init).withoutRepeats().joined(separator: "+")
-        profile.idlePower = Profiler().measureIdlePower(meter: meter)
+        profile.idlePower = Profiler(power: nil).measureIdlePower(meter: meter)
     }
 
     /// What a profile says of exactly these candidates.
@@ -201,27 +243,5 @@ public struct ProfileStore: Sendable {
 
     private static func empty(_ identity: [String: String]) -> Profile {
         Profile(machine: identity, models: [:], energySource: "", idlePower: .zero, candidates: [])
-    }
-}
-
-extension Profile {
-    /// Itself, unless another meter measured it: figures of two meters are not compared.
-    fileprivate func comparable(with meter: any EnergyMeter) -> Profile? {
-        energySource == meter.sources.description ? self : nil
-    }
-
-    /// What it says of others than these.
-    fileprivate func without(_ gone: [Candidate]) -> Profile {
-        var profile = self
-        profile.candidates.removeAll { gone.contains($0.candidate) }
-        return profile
-    }
-
-    /// The same, saying this of some candidates.
-    fileprivate func with(_ news: [CandidateProfile]) -> Profile {
-        var profile = self
-        let byName = Dictionary(news.map { ($0.candidate, $0) }) { first, _ in first }
-        profile.candidates = candidates.map { byName[$0.candidate] ?? $0 }
-        return profile
     }
 }

@@ -1,18 +1,15 @@
-public import Alert
-public import Machine
+import Alert
+import Machine
 import Media
-public import Units
+import Units
 
 /// Measures what each candidate takes on this machine while nothing else is asked of it.
-public struct Profiler: Sendable {
+struct Profiler {
     /// A median is stable when those of the first and the second half of the runs differ by no more than this share.
-    public var tolerance = 0.03
+    var tolerance = 0.03
 
     /// What sets the machine as a candidate wants it; without it those that want something cannot be measured.
-    private let power: PowerControl?
-
-    /// A profiler with the defaults.
-    public init(power: PowerControl? = nil) { self.power = power }
+    let power: PowerControl?
 
     /// The runs of one candidate.
     private struct Series {
@@ -20,22 +17,47 @@ public struct Profiler: Sendable {
         var energy = Joules.zero
         /// About how long a run takes, from the first on.
         var typical = Duration.zero
+
+        init() {}
+
+        init(_ runs: UnfinishedRuns.Runs) {
+            times = runs.milliseconds.map { .seconds($0 * 1e-3) }
+            energy = runs.energy
+        }
+    }
+
+    /// Measuring was stopped; here is what there is.
+    struct Stop: Error {
+        var runs: [UnfinishedRuns.Runs]
     }
 
     /// Measures `candidates`, taking turns so that a disturbance of the machine falls on all of them alike.
     ///
     /// - Parameters:
     ///   - candidates: Indices into the set's candidates.
+    ///   - earlier: Runs of some of them, to go on from.
+    ///   - isStopped: Whether to stop; asked after each run.
     ///   - onProgress: Called after each round, with how far it is.
     ///   - notice: Told of each candidate that cannot run here, and why; it is left out.
-    /// - Returns: One profile for each candidate that runs, in the same order.
-    /// - Throws: What one of them failed with, where none runs.
-    public func measure(
+    /// - Returns: One profile for each candidate that runs, in the same order, and the runs behind them.
+    /// - Throws: What one of them failed with, where none runs; `Stop` when it is stopped.
+    func measure(
         _ candidates: [Int], of recognizers: any MeasurableCandidates, meter: any EnergyMeter,
+        from earlier: [UnfinishedRuns.Runs] = [], isStopped: () -> Bool = { false },
         onProgress: (ProfilingProgress) -> Void, notice: (String) -> Void
-    ) throws -> [CandidateProfile] {
+    ) throws -> (profiles: [CandidateProfile], runs: [UnfinishedRuns.Runs]) {
         let allowedRuns = recognizers.measuredRuns
-        var series = [Series](repeating: Series(), count: candidates.count)
+        var series = candidates.map { candidate in
+            earlier.first { $0.candidate == recognizers.candidates[candidate] }.map(Series.init) ?? Series()
+        }
+        func runs() -> [UnfinishedRuns.Runs] {
+            candidates.indices.map {
+                UnfinishedRuns.Runs(
+                    candidate: recognizers.candidates[candidates[$0]],
+                    milliseconds: series[$0].times.map(\.milliseconds),
+                    energy: series[$0].energy)
+            }
+        }
         var failures: [Int: any Error] = [:]
         // What one processor makes of one graph must not keep the others from being measured.
         func attempt(_ place: Int, _ work: () throws -> Void) {
@@ -49,7 +71,7 @@ public struct Profiler: Sendable {
         // One power setting after the other, so that the machine changes its own once a round.
         let powers = candidates.map { recognizers.candidates[$0].setting.power }
         let turns = powers.withoutRepeats().flatMap { power in candidates.indices.filter { powers[$0] == power } }
-        for place in turns {
+        for place in turns where !isStable(series[place].times, within: allowedRuns) {
             let candidate = candidates[place]
             attempt(place) {
                 try settle(recognizers.candidates[candidate])
@@ -59,8 +81,11 @@ public struct Profiler: Sendable {
                     series[place].typical = try recognizers.measure(candidate)
                 }
             }
+            if isStopped() { throw Stop(runs: runs()) }
         }
-        var unfinished = turns.filter { failures[$0] == nil }
+        var unfinished = turns.filter {
+            failures[$0] == nil && !isStable(series[$0].times, within: allowedRuns)
+        }
         while !unfinished.isEmpty {
             for place in unfinished {
                 attempt(place) {
@@ -70,6 +95,7 @@ public struct Profiler: Sendable {
                     series[place].energy += meter.read() - before
                     series[place].times.append(time)
                 }
+                if isStopped() { throw Stop(runs: runs()) }
             }
             unfinished = unfinished.filter { failures[$0] == nil && !isStable(series[$0].times, within: allowedRuns) }
             onProgress(progress(of: series, unfinished, of: allowedRuns.upperBound))
@@ -84,7 +110,7 @@ public struct Profiler: Sendable {
         // What follows is measured of the machine as it was found; one that cannot be put back is told of at the end.
         if let wait = try? power?.apply(nil) { (MonotonicTime.now() + wait).sleep() }
         if profiles.isEmpty, let failure = failures.values.first { throw failure }
-        return profiles
+        return (profiles, runs())
     }
 
     private func profile(
@@ -109,7 +135,7 @@ public struct Profiler: Sendable {
     }
 
     /// What the machine draws while it waits, over a tenth of a second.
-    public func measureIdlePower(meter: any EnergyMeter) -> Watts {
+    func measureIdlePower(meter: any EnergyMeter) -> Watts {
         let start = (time: MonotonicTime.now(), energy: meter.read())
         (start.time + .milliseconds(100)).sleep()
         return (meter.read() - start.energy) / (MonotonicTime.now() - start.time)

@@ -43,6 +43,18 @@ public enum OutputFiles {
         }
     }
 
+    /// Makes a file in a folder and removes it, which alone tells whether one can be made there.
+    static func checkTakesFiles(_ folder: String) throws(PipelinesError) {
+        var template = Array("\(folder.isEmpty ? "." : folder)/.heed-XXXXXX".utf8CString)
+        let descriptor = mkstemp(&template)
+        let failure = errno
+        guard descriptor >= 0 else {
+            throw PipelinesError(.resultsNotWritten, "no file can be made there: \(String(cString: strerror(failure)))")
+        }
+        close(descriptor)
+        unlink(template)
+    }
+
     private static func checkIsWritable(_ place: String, for path: String) throws(PipelinesError) {
         guard access(place.isEmpty ? "." : place, W_OK) != 0 else { return }
         let reason = String(cString: strerror(errno))
