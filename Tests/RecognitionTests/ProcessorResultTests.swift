@@ -86,6 +86,21 @@ struct ProcessorResultTests {
 
     @Test(
         .enabled(if: Installed.has(.openvino), Installed.noOpenVINO),
+        .enabled(if: Installed.bundle("whisper-tiny.en-fp32") != nil, Speech.none))
+    func whisperRunsWithOpenVINOAtAnyLengthOfWindow() throws {
+        let bundle = try #require(Installed.bundle("whisper-tiny.en-fp32"))
+        let recognizer = try bundle.speechRecognizer(
+            runtime: try OnnxRuntime.load(), options: SessionOptions(processor: .openvino, threads: 2))
+        var options = TranscriptionOptions()
+        options.temperatures = [0]
+        for hundredths in stride(from: 500, through: 1500, by: 50) {
+            options.window = .milliseconds(hundredths * 10)
+            _ = try recognizer.transcribe(Speech.noise(1), options: options)
+        }
+    }
+
+    @Test(
+        .enabled(if: Installed.has(.openvino), Installed.noOpenVINO),
         .enabled(if: Speech.spoken != nil, Speech.noSynthesis),
         .enabled(if: Installed.bundle("moonshine-tiny") != nil, Speech.none))
     func moonshineUnderstandsTheSameWordsWithOpenVINO() throws {

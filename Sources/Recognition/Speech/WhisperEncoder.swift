@@ -8,6 +8,8 @@ final class WhisperEncoder {
     private static let hop = 160
     /// Silence after the sound, so that the last window of the spectrogram that has sound in it is computed.
     private static let margin = 3 * hop
+    /// The encoder halves the frames, then attends to them in four parts, which OpenVINO wants to be equal.
+    private static let step = 8
 
     private let network: WhisperManifest.Network
     private let runtime: OnnxRuntime
@@ -30,13 +32,14 @@ final class WhisperEncoder {
         self.runtime = runtime
     }
 
-    /// Encodes `sound` as if silence followed it up to `window` frames of 10 ms. Blocks; fills ``cross``.
+    /// Encodes `sound` as if silence followed it up to `window` frames of 10 ms, or a few more. Blocks; fills ``cross``.
     func encode(_ sound: UnsafeBufferPointer<Float>, window: Int) throws(RecognitionError) {
         precondition(sound.count <= capacity, "\(sound.count) samples are more than the encoder's window")
         let hop = Self.hop
         let count = min((sound.count + hop - 1) / hop * hop + Self.margin, capacity)
-        // The encoder halves the frames, and a window must hold the sound.
-        let window = min(max(window, count / hop) + 1, network.frames) / 2 * 2
+        // A window must hold the sound.
+        let steps = (max(window, count / hop) + Self.step - 1) / Self.step
+        let window = min(steps * Self.step, network.frames)
         _ = samples.buffer.update(fromContentsOf: sound)
         samples.buffer[sound.count..<count].update(repeating: 0)
         frames.buffer[0] = Int64(window)
