@@ -28,12 +28,20 @@ PACKAGES = {
 class Bench:
     """What every measurement gets."""
 
-    heed: str
-    heed_bench: str
     python: str
     data: Path
     scratch: Path
     versions: dict
+
+    @cached_property
+    def heed(self):
+        """heed's release build, made when a measurement first asks for it."""
+        return _build("heed", ROOT)
+
+    @cached_property
+    def heed_bench(self):
+        """The release build of heed's side of the measurements, likewise."""
+        return _build("heed-bench", BENCH)
 
     @property
     def demo(self):
@@ -83,11 +91,7 @@ def prepare(scratch):
         if not (data / wanted).exists():
             raise BenchError(f"{data / wanted}: not there; run make assets")
     python = _python()
-    _build("heed", ROOT)
-    _build("heed-bench", BENCH)
-    return Bench(
-        heed=str(ROOT / ".build/release/heed"), heed_bench=str(BENCH / ".build/release/heed-bench"), python=python,
-        data=data, scratch=scratch, versions=_versions(python))
+    return Bench(python=python, data=data, scratch=scratch, versions=_versions(python))
 
 
 def run(command, **options):
@@ -114,6 +118,7 @@ def _folder(variable, default):
 def _build(product, package):
     print(f"setup: building {product} (release) …", flush=True)
     run(["swift", "build", "-c", "release", "--package-path", str(package), "--product", product])
+    return str(package / ".build/release" / product)
 
 
 def _python():

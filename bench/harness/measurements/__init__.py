@@ -4,7 +4,7 @@ with a file of that name: `measure(bench, progress, folder)`."""
 
 from . import (
     accuracy, capture, capture_threads, captions, choices, frame, inference, latency, memory, meters,
-    processor, processors, scheduler, speech, speech_memory, speech_overhead, speech_silence, start)
+    overlap, processor, processors, scheduler, speech, speech_memory, speech_overhead, speech_silence, start, switching)
 
 MEASUREMENTS = {
     "inference": inference,
@@ -17,6 +17,8 @@ MEASUREMENTS = {
     "memory": memory,
     "start": start,
     "latency": latency,
+    "switching": switching,
+    "overlap": overlap,
     "accuracy": accuracy,
     "processors": processors,
     "choices": choices,
