@@ -74,6 +74,23 @@ import Units
         #expect(near(run.error, 0.5) && near(run.expectedError, 0.4))
     }
 
+    @Test func `A policy is told how sure the recogniser was of the last stage that was done`() throws {
+        let header = TraceHeader([CandidateProfile("stages", [(20, 0.6), (60, 0.8)], watts: 20)], hasConfidence: true)
+        let answers: [Trace.Answer] = [
+            .init(time: 0.02, energy: 0.4, quality: 1, confidence: 0.5),
+            .init(time: 0.06, energy: 1.2, quality: 1, confidence: 0.75),
+        ]
+        let player = TracePlayer(try Trace(header: header, samples: [.init(idlePower: Watts(2), answers: [answers])]))
+        let told = [0.01, 0.05, 0.07].map { deadline in
+            player.trace.figures.withUnsafeBufferPointer { figures -> Double? in
+                guard let row = figures.baseAddress else { return nil }
+                let outcome = player.options[1].outcome(row, figures: 4, deadline: deadline)
+                return player.observation(of: outcome, 1, row).confidence
+            }
+        }
+        #expect(told == [nil, 0.5, 0.75])
+    }
+
     @Test func `Stopped after its first stage it spends no more`() throws {
         let player = TracePlayer(try tiny())
         let run = player.play(only: 1, Bounds(try goal(.minimizeError(energy: nil)), budget: .each), keepsSteps: true)

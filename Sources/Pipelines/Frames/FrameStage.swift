@@ -69,7 +69,10 @@ final class FrameStage: RecognitionStage {
         try recognizers.load(frame, for: candidate)
     }
 
-    func infer(with candidate: Int) throws -> Inference { Inference(time: try recognizers.infer(with: candidate)) }
+    func infer(with candidate: Int) throws -> Inference {
+        let time = try recognizers.infer(with: candidate)
+        return Inference(time: time, confidence: recognizers.top(1, of: candidate).first.map { Double($0.score) })
+    }
 
     func answer(of candidate: Int, predicted _: Duration, into result: inout SampleResult) {
         result.top = recognizers.top(5, of: candidate)

@@ -84,6 +84,8 @@ struct Inference {
     var time: Duration
     /// How often the recogniser ran: the first time on the whole input, then on parts of it.
     var runs = 1
+    /// How sure the recogniser is of its answer, 0…1, where it tells.
+    var confidence: Double?
 
     /// Whether the work was what was profiled, so that its time tells how fast the machine is.
     var isTypical: Bool { runs == 1 }

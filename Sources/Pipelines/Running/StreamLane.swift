@@ -143,7 +143,7 @@ final class StreamLane<Stage: RecognitionStage> {
             scheduler.policy.observe(
                 Observation(
                     candidate: decision.candidate, size: choice.size, time: inference.time, isCensored: false,
-                    energy: energy, idlePower: measuredIdlePower))
+                    confidence: inference.confidence, energy: energy, idlePower: measuredIdlePower))
             stage.note(slowdown: scheduler.policy.slowdown.mean)
         }
 

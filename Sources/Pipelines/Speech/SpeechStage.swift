@@ -113,7 +113,8 @@ final class SpeechStage: RecognitionStage {
         let understood = try recognizers.decode(sound, with: candidate)
         self.understood = understood
         held = candidate
-        return Inference(time: .now() - begin, runs: understood.decodes)
+        return Inference(
+            time: .now() - begin, runs: understood.decodes, confidence: understood.confidence)
     }
 
     func answer(of _: Int, predicted: Duration, into result: inout SampleResult) {

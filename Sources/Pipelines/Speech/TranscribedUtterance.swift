@@ -1,4 +1,5 @@
 public import Captions
+import Glibc
 import Recognition
 import Units
 
@@ -22,6 +23,8 @@ public struct TranscribedUtterance: Sendable, Hashable {
     public var decoding: Duration
     /// The mean natural logarithm of its tokens' probabilities; 0 is certain.
     public var logProbability: Double
+    /// The geometric mean of its tokens' probabilities, 0…1.
+    public var confidence: Double { min(1, exp(logProbability)) }
     /// Why the text was not trusted, if so.
     public var gate: HypothesisGates.Gate?
     /// The text that was not trusted.

@@ -102,11 +102,15 @@ public struct TracePlayer: Sendable {
     func observation(of outcome: Outcome, _ candidate: Int, _ row: UnsafePointer<Float>) -> Observation {
         let option = options[candidate]
         let hasStages = option.isAnytime
+        let figures = trace.layout.figures
+        let confidence: Double? =
+            figures > 3 && outcome.stagesDone > 0
+            ? Double(row[option.firstColumn + (outcome.stagesDone - 1) * figures + 3]) : nil
         return Observation(
             candidate: candidate, size: Double(row[1]), time: Duration(played: outcome.time),
             isCensored: outcome.stagesDone < option.stages, stagesDone: hasStages ? outcome.stagesDone : nil,
             answerTime: hasStages && outcome.stagesDone > 0 ? Duration(played: outcome.answerTime) : nil,
-            energy: Joules(outcome.energy), idlePower: Watts(Double(row[0])))
+            confidence: confidence, energy: Joules(outcome.energy), idlePower: Watts(Double(row[0])))
     }
 
     /// The power of waiting for the sample after this one; after the last, of waiting for itself.
