@@ -43,6 +43,27 @@ private func solve(_ matrix: [[Double]], _ values: [Double]) -> [Double] {
         #expect(abs(regression.uncertainty(RidgeRegression.Features(x)) - uncertainty) < 1e-9)
     }
 
+    @Test(arguments: [1, 2, 3] as [UInt64])
+    func `What is said not to exceed a bound does not`(_ seed: UInt64) {
+        var generator = SeededGenerator(seed: seed)
+        func features() -> RidgeRegression.Features {
+            RidgeRegression.Features((0..<8).map { _ in generator.uniform(-1...2) })
+        }
+        var regression = RidgeRegression(guess: features(), stiffness: generator.uniform(0.5...5))
+        var ruledOut = 0
+        for _ in 0..<2000 {
+            let (x, exploration) = (features(), generator.uniform(0...2))
+            let merit = regression.value(x) + exploration * regression.uncertainty(x).squareRoot()
+            let bound = merit + generator.uniform(-1...4)
+            if !regression.mayExceed(bound, x, exploration: exploration) {
+                ruledOut += 1
+                #expect(merit <= bound + 1e-9)
+            }
+            regression.observe(x, generator.share() < 0.5 ? 0 : 1)
+        }
+        #expect(ruledOut > 100)
+    }
+
     private func policy() throws -> BanditPolicy {
         try BanditPolicy(candidates: CandidateProfile.sizes, idlePower: Watts(1), goal: .mostAccurate(100))
     }

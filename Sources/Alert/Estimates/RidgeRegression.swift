@@ -12,6 +12,8 @@ struct RidgeRegression: Sendable {
     /// The columns of A⁻¹, which is symmetric.
     private var inverse: ContiguousArray<Features>
     private var moments: Features
+    /// 1 / λ.
+    private let largest: Double
     /// θ: what to expect for each unit of each feature.
     private(set) var weights: Features
 
@@ -27,6 +29,7 @@ struct RidgeRegression: Sendable {
             })
         moments = guess * stiffness
         weights = guess
+        largest = 1 / stiffness
     }
 
     /// θ · x.
@@ -36,6 +39,13 @@ struct RidgeRegression: Sendable {
     /// xᵀ A⁻¹ x: how little is known in this direction, as a variance in units of the noise's.
     @inline(__always)
     func uncertainty(_ features: Features) -> Double { (times(features) * features).sum() }
+
+    /// Whether θ · x + α √(xᵀ A⁻¹ x) may exceed a bound, told without A⁻¹: A is λ I and more, so xᵀ A⁻¹ x ≤ xᵀ x / λ.
+    @inline(__always)
+    func mayExceed(_ bound: Double, _ features: Features, exploration: Double) -> Bool {
+        let missing = bound - value(features)
+        return missing < 0 || missing * missing < exploration * exploration * largest * (features * features).sum()
+    }
 
     /// Takes in what was observed for these features; one that is no number tells nothing.
     mutating func observe(_ features: Features, _ value: Double) {

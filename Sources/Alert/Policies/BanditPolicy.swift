@@ -58,6 +58,9 @@ public struct BanditPolicy: FeedbackPolicy {
             let isInTime = estimate.probability >= goal.confidence
             if bestIsInTime && !isInTime { continue }
             let features = description.features(of: candidate, estimate, in: outlook)
+            // Most are known to be no better without a look at what is known of them.
+            let isRival = isInTime && bestIsInTime
+            if isRival, !regression.mayExceed(bestMerit, features, exploration: Self.exploration) { continue }
             let merit =
                 isInTime
                 ? regression.value(features) + Self.exploration * regression.uncertainty(features).squareRoot()
