@@ -36,6 +36,7 @@ let package = Package(
         .systemLibrary(name: "CTurboJPEG", providers: [.apt(["libturbojpeg0-dev"])]),
         .systemLibrary(name: "CLibCrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CZLib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CProcess"),
         .systemLibrary(name: "CALSA", providers: [.apt(["libasound2-dev"])]),
         .target(name: "COnnxRuntime", exclude: ["check-slots.sh"]),
         .target(name: "COpenVINO", exclude: ["check-functions.sh"]),
@@ -54,7 +55,7 @@ let package = Package(
             name: "Recognition",
             dependencies: ["Units", "Media", "COnnxRuntime", "COpenVINO", "CLibCrypto", "CZLib"],
             swiftSettings: strict),
-        .target(name: "Machine", dependencies: ["Units", "CNVML"], swiftSettings: strict),
+        .target(name: "Machine", dependencies: ["Units", "CNVML", "CProcess"], swiftSettings: strict),
         .target(name: "Traces", dependencies: ["Units", "Alert", "CZLib"], swiftSettings: strict),
         .target(
             name: "Pipelines",
@@ -95,7 +96,7 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
-            name: "CommandTests", dependencies: ["heed", "Capture", "Machine", "Media"], swiftSettings: strict),
+            name: "CommandTests", dependencies: ["heed", "Capture", "Machine", "Media", "Traces"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

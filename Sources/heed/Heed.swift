@@ -14,6 +14,7 @@ struct Heed: ParsableCommand {
         subcommands: [
             WatchCommand.self, ListenCommand.self, RunCommand.self, RecordCommand.self, ReplayCommand.self,
             TranscribeCommand.self, DevicesCommand.self, DoctorCommand.self, EnergyCommand.self, PowerCommand.self,
-            ProfileCommand.self, ModelsCommand.self, CheckCommand.self, BenchCommand.self,
+            ProfileCommand.self, ModelsCommand.self, CheckCommand.self, TraceCommand.self,
+            BenchCommand.self, StressCommand.self,
         ])
 }
