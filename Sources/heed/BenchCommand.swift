@@ -46,7 +46,11 @@ struct BenchCommand: ParsableCommand {
     @Option(help: "With --simulated: a folder that gets the traces too.")
     var keep: String?
 
-    @Option(help: "Policies, with commas between them: \(Policies.names.joined(separator: ", ")); or all.")
+    @Option(
+        help: """
+            Policies, with commas between them: \(Policies.names.joined(separator: ", ")); all for these; and those with \
+            an idea of heed's left out or alone, such as alert-ideas (docs/policies.md).
+            """)
     var policies = "all"
 
     @Option(help: "The paper's grid of 36 for each trace, or a JSON file of goals.")
@@ -82,7 +86,8 @@ struct BenchCommand: ParsableCommand {
         plan.objectives = objective.objectives
         plan.budget = energyBudget
         plan.confidence = confidence
-        let progress = Mutex(BenchProgress(policies: plan.policies.count, environments: plan.traces.count))
+        let places = counted(plan.traces.count, "environment", "environments")
+        let progress = Mutex(TimedProgress("playing \(plan.policies.count) policies in \(places)"))
         let (results, timings) = try Bench.run(plan) { share in progress.withLock { $0.show(share) } }
         let paths = try results.write(to: output, timings: timings)
 
@@ -97,12 +102,13 @@ struct BenchCommand: ParsableCommand {
     }
 
     private func wantedPolicies() throws -> [String] {
-        guard policies != "all" else { return Policies.names }
         let wanted = policies.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
-        for name in wanted where !Policies.names.contains(name) {
-            let nearest = nearestWord(to: name, in: Policies.names).map { "; did you mean `\($0)`?" } ?? "."
+            .flatMap { $0 == "all" ? Policies.names : [$0] }
+        let known = Policies.names + Policies.ablations
+        for name in wanted where !known.contains(name) {
+            let nearest = nearestWord(to: name, in: known).map { "; did you mean `\($0)`?" } ?? "."
             throw ValidationError(
-                "--policies `\(name)`: no such policy\(nearest) There are \(Policies.names.joined(separator: ", "))")
+                "--policies `\(name)`: no such policy\(nearest) There are \(known.joined(separator: ", "))")
         }
         guard !wanted.isEmpty, Set(wanted).count == wanted.count else {
             throw ValidationError("--policies: name each policy once")
@@ -133,22 +139,5 @@ struct BenchCommand: ParsableCommand {
             try writer.append(trace)
         }
         return loaded
-    }
-}
-
-/// A bar with the time that is left.
-private struct BenchProgress {
-    private let bar: ProgressBar
-    private let start = ContinuousClock.now
-
-    init(policies: Int, environments: Int) {
-        let places = environments == 1 ? "1 environment" : "\(environments) environments"
-        bar = ProgressBar("playing \(policies) policies in \(places)")
-    }
-
-    func show(_ share: Double) {
-        let gone = (ContinuousClock.now - start) / .seconds(1)
-        guard share > 0.02, gone > 2 else { return bar.show(share) }
-        bar.show(share, timeLeft: .seconds(gone * (1 / share - 1)))
     }
 }

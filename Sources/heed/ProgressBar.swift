@@ -38,3 +38,25 @@ final class ProgressBar {
         if isLive { FileHandle.standardError.write(Data("\r\u{1B}[K".utf8)) }
     }
 }
+
+/// A bar with the time that is left, as the time so far tells.
+struct TimedProgress {
+    private let bar: ProgressBar
+    private let start = ContinuousClock.now
+    private let first: Double
+
+    /// Begins; the share `first` was done before.
+    init(_ title: String, from first: Double = 0) {
+        bar = ProgressBar(title)
+        self.first = first
+    }
+
+    func show(_ share: Double) {
+        let gone = (ContinuousClock.now - start).seconds
+        guard share - first > 0.02, gone > 2 else { return bar.show(share) }
+        bar.show(share, timeLeft: .seconds(gone * (1 - share) / (share - first)))
+    }
+
+    /// Ends the bar where it is.
+    func end() { bar.clear() }
+}

@@ -19,7 +19,9 @@ public final class SpeechRecognizers {
     }
 
     /// The sound that a sample of size 1 lasts.
-    static let unit = Duration.seconds(5)
+    public static let unit = Duration.seconds(5)
+    /// What a candidate's task is called that gives the words of a whole utterance.
+    public static let finalTask = Task.final.rawValue
 
     /// The candidates: each task, with each recogniser in the order asked for, with each setting.
     public private(set) var candidates: [Candidate]
@@ -88,8 +90,10 @@ public final class SpeechRecognizers {
         return first..<last + 1
     }
 
-    /// Decodes sound with a candidate, for its task.
-    func decode(_ sound: Utterance, with candidate: Int) throws -> TranscribedUtterance {
+    /// Decodes sound with a candidate, for its task. Blocks.
+    ///
+    /// - Throws: `RecognitionError` when the candidate cannot be loaded or fails.
+    public func decode(_ sound: Utterance, with candidate: Int) throws -> TranscribedUtterance {
         let recognizer = try models.model(for: candidate)
         return isPartial(candidate)
             ? try decoder.glance(at: sound, with: recognizer) : try decoder.decode(sound, with: recognizer)

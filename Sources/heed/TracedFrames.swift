@@ -1,0 +1,65 @@
+import Machine
+import Media
+import Pipelines
+import Recognition
+import Recordings
+import Traces
+
+/// The labelled frames of a recording.
+final class TracedFrames: TracedSamples {
+    private let classifiers: FrameRecognizers
+    private let recording: Recording
+    /// Of how many frames one is taken.
+    private let step: Int
+    private var frame: RecordedFrame?
+    private var seen = 0
+    private var left = (unlabelled: 0, damaged: 0)
+
+    var recognizers: any MeasurableCandidates { classifiers }
+    let count: Int?
+
+    init(_ recording: Recording, _ classifiers: FrameRecognizers, every step: Int) {
+        self.recording = recording
+        self.classifiers = classifiers
+        self.step = step
+        count = recording.info.frameCount.map { ($0 + step - 1) / step }
+    }
+
+    var omissions: [String] {
+        [
+            left.unlabelled > 0 ? "\(left.unlabelled) frames without a label were left out" : nil,
+            left.damaged > 0 ? "\(left.damaged) damaged frames were left out" : nil,
+        ].compactMap(\.self)
+    }
+
+    func next() throws -> Double? {
+        while let event = try recording.next() {
+            switch event {
+            case .missing: continue
+            case .damaged: left.damaged += 1
+            case .frame(let frame):
+                defer { seen += 1 }
+                guard seen % step == 0 else { continue }
+                guard frame.label != nil else {
+                    left.unlabelled += 1
+                    continue
+                }
+                self.frame = frame
+                return 1
+            }
+        }
+        return nil
+    }
+
+    /// The second of two runs counts: live, a candidate mostly runs after itself, with its weights in the caches.
+    func recognize(with candidate: Int, meter: any EnergyMeter) throws -> Trace.Answer {
+        guard let frame, let label = frame.label else { return Trace.Answer(time: 0, energy: 0, quality: 0) }
+        try classifiers.load(frame.frame, for: candidate)
+        _ = try classifiers.infer(with: candidate)
+        let run = try measured(meter) { try classifiers.infer(with: candidate) }
+        let best = classifiers.top(1, of: candidate).first
+        return Trace.Answer(
+            time: run.time, energy: run.energy, quality: best?.classIndex == label.classIndex ? 1 : 0,
+            confidence: Double(best?.score ?? 0))
+    }
+}
