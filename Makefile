@@ -4,7 +4,7 @@ DATA := $(or $(XDG_DATA_HOME),$(HOME)/.local/share)/heed
 HEED := .build/release/heed
 DEMO := $(DATA)/recordings/demo.mkv
 
-.PHONY: run test test-devices build packages assets extras extras-cuda test-driver lint format bench bench-policies clean
+.PHONY: run test test-devices build packages assets extras extras-cuda test-driver lint format bench bench-costs clean
 
 # A software Vulkan driver stands for a GPU in tests.
 SOFTWARE_GPU := VK_DRIVER_FILES=$(DATA)/lib/vulkan-driver/icd.json ORT_WEBGPU_EP_ALLOW_SOFTWARE_ADAPTER=1
@@ -72,13 +72,15 @@ lint:
 format:
 	@swift format --in-place --recursive --parallel Package.swift Sources Tests $(wildcard bench)
 
-## Every figure of bench/README.md, measured on this machine.
+## Policies on traces of this machine and on the simulated platform, and a live run against its trace: within 20 minutes.
+## PICTURES=FOLDER takes labelled pictures instead of the demo.
 bench: build assets
-	@bench/run
+	@bench/run policies $(PICTURES) prediction $(PICTURES)
 
-## Policies and oracles on the simulated platform; `make bench` has what is measured here.
-bench-policies: build
-	@$(HEED) bench --simulated --output out/bench-policies
+## What heed costs beside its peers: all else of bench/README.md that wants no folder.
+bench-costs: build assets
+	@bench/run inference frame capture capture-threads scheduler meters processor memory start latency choices \
+		speech-silence
 
 clean:
 	@rm -rf .build out

@@ -43,17 +43,26 @@ def _arguments():
 
 def _choose(words):
     """The measurements asked for, each with its folder of labelled data where it wants one."""
-    words = iter(words)
+    words = list(words)
     folders = {}
-    for name in words:
+    while words:
+        name = words.pop(0)
         if name not in MEASUREMENTS:
             raise BenchError(f"{name}: no such measurement; there are {', '.join(MEASUREMENTS)}")
-        folders[name] = _labelled(name, next(words, None)) if _wants_folder(name) else None
-    return folders or {name: None for name in MEASUREMENTS if not _wants_folder(name)}
+        has_folder = words and words[0] not in MEASUREMENTS
+        if _needs_folder(name) or _takes_folder(name) and has_folder:
+            folders[name] = _labelled(name, words.pop(0) if words else None)
+        else:
+            folders[name] = None
+    return folders or {name: None for name in MEASUREMENTS if not _needs_folder(name)}
 
 
-def _wants_folder(name):
+def _takes_folder(name):
     return hasattr(MEASUREMENTS[name], "LABELS")
+
+
+def _needs_folder(name):
+    return _takes_folder(name) and not getattr(MEASUREMENTS[name], "FOLDER_IS_OPTIONAL", False)
 
 
 def _labelled(name, folder):

@@ -2,10 +2,10 @@
 
 import json
 
-from . import plot
+from . import plot, policies
 from .failure import BenchError
 from .measurements import MEASUREMENTS
-from .setup import BENCH, PACKAGES
+from .setup import BENCH, PACKAGES, ROOT
 
 RESULTS = BENCH / "results"
 README = BENCH / "README.md"
@@ -26,13 +26,20 @@ def sentence(row):
 
 
 def write_readme():
-    text = README.read_text()
+    _replace_table(README, _table())
+    compared = RESULTS / "policies.json"
+    if compared.is_file():
+        _replace_table(ROOT / "README.md", policies.overview(json.loads(compared.read_text())["raw"]))
+
+
+def _replace_table(readme, table):
+    text = readme.read_text()
     try:
         before, rest = text.split(BEGIN)
         _, after = rest.split(END)
     except ValueError:
-        raise BenchError(f"{README}: wants the lines `{BEGIN}` and `{END}`, once each, for the table to go between")
-    README.write_text(before + BEGIN + "\n" + _table() + END + after)
+        raise BenchError(f"{readme}: wants the lines `{BEGIN}` and `{END}`, once each, for the table to go between")
+    readme.write_text(before + BEGIN + "\n" + table + END + after)
 
 
 def write_plot():

@@ -28,10 +28,18 @@ PACKAGES = {
 class Bench:
     """What every measurement gets."""
 
-    python: str
     data: Path
     scratch: Path
-    versions: dict
+
+    @cached_property
+    def python(self):
+        """The peers' Python, made when the first peer is asked for."""
+        return _python()
+
+    @property
+    def versions(self):
+        """Of heed, and of what peers were run so far."""
+        return _versions(self.__dict__.get("python"))
 
     @cached_property
     def heed(self):
@@ -90,8 +98,7 @@ def prepare(scratch):
     for wanted in ("models", "lib/libonnxruntime.so", "recordings/demo.mkv"):
         if not (data / wanted).exists():
             raise BenchError(f"{data / wanted}: not there; run make assets")
-    python = _python()
-    return Bench(python=python, data=data, scratch=scratch, versions=_versions(python))
+    return Bench(data=data, scratch=scratch)
 
 
 def run(command, **options):
@@ -142,5 +149,5 @@ def _versions(python):
     git, product = ["git", "-C", str(ROOT)], ["--", "Sources", "Package.swift"]
     commit = run([*git, "log", "-1", "--format=%h", *product]).strip()
     changed = " with changes" if run([*git, "status", "--porcelain", *product]) else ""
-    packages = json.loads(run([python, "-c", ask]))
+    packages = json.loads(run([python, "-c", ask])) if python else {}
     return {"heed": commit + changed, "swift": swift, "python": platform.python_version(), **packages}

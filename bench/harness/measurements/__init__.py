@@ -1,10 +1,11 @@
 """What bench/run can measure, by name, in the order of the table. Each module has `measure(bench, progress)`, which
 gives the table's rows and the raw figures behind them. One that has LABELS and CONTENT wants a folder of labelled data
-with a file of that name: `measure(bench, progress, folder)`."""
+with a file of that name: `measure(bench, progress, folder)`; with FOLDER_IS_OPTIONAL it does without one."""
 
 from . import (
     accuracy, capture, capture_threads, captions, choices, frame, inference, latency, memory, meters,
-    overlap, processor, processors, scheduler, speech, speech_memory, speech_overhead, speech_silence, start, switching)
+    overlap, policies, prediction, processor, processors, scheduler, speech, speech_memory, speech_overhead,
+    speech_silence, start, switching)
 
 MEASUREMENTS = {
     "inference": inference,
@@ -27,4 +28,6 @@ MEASUREMENTS = {
     "speech-overhead": speech_overhead,
     "speech-silence": speech_silence,
     "speech-memory": speech_memory,
+    "policies": policies,
+    "prediction": prediction,
 }
