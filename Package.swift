@@ -96,7 +96,8 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
-            name: "CommandTests", dependencies: ["heed", "Capture", "Machine", "Media", "Traces"], swiftSettings: strict),
+            name: "CommandTests", dependencies: ["heed", "Alert", "Capture", "Machine", "Media", "Traces"],
+            swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

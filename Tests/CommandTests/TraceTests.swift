@@ -1,3 +1,4 @@
+import Alert
 import Foundation
 import Testing
 import Traces
