@@ -44,7 +44,7 @@ struct TraceBlocks: ~Copyable {
                 .notATrace,
                 known
                     ? "\(path): a trace of a version that this heed does not read"
-                    : "\(path): is no trace; `heed bench --simulated --keep FOLDER` writes some")
+                    : "\(path): is no trace; `heed trace RECORDING` records one")
         }
         let length = Int(prefix.number(at: 8))
         guard (2...TraceLimits.headerBytes).contains(length) else {
