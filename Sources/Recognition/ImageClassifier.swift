@@ -71,18 +71,24 @@ public final class ImageClassifier {
         scores.deallocate()
     }
 
+    /// Stops runs from another thread.
+    public var brake: RunBrake { prepared.brake }
+
     /// Recognises the picture in ``input``. Blocks the calling thread until the scores are there; allocates nothing here.
     ///
+    /// - Returns: Whether it came to its end; false where the ``brake`` stopped it, and the scores are worthless.
     /// - Throws: `.inferenceFailed` with the engine's reason, or when a score is no number, and `.processorLost`; the
     ///   scores are then worthless.
-    public func run() throws(RecognitionError) {
-        try prepared.run()
+    @discardableResult
+    public func run() throws(RecognitionError) -> Bool {
+        guard try prepared.run() else { return false }
         // A sum is finite only if every part is.
         guard scores.reduce(0, +).isFinite else {
             throw RecognitionError(
                 .inferenceFailed,
                 "\(bundle.directory): the model gave scores that are no numbers. Run `heed models verify`.")
         }
+        return true
     }
 
     /// The best classes of the last run, best first, ties by index.

@@ -123,4 +123,26 @@ struct ImageClassifierTests {
         #expect(error.code == .kindUnsupported)
         #expect(error.message.contains("detector"))
     }
+
+    @Test func aClassifierWhoseBrakeIsPressedDoesNotAnswerAndDoesSoAgainAfterwards() throws {
+        let classifier = try classifier()
+        classifier.input[7] = 2
+        #expect(try classifier.run())
+        let top = classifier.top(3)
+        classifier.brake.press()
+        #expect(try !classifier.run())
+        #expect(try !classifier.run())
+        classifier.brake.release()
+        #expect(try classifier.run())
+        #expect(classifier.top(3) == top)
+    }
+
+    @Test func aRunIsStoppedFromAnotherThread() async throws {
+        let classifier = try classifier()
+        let brake = classifier.brake
+        let press = Task.detached { brake.press() }
+        while try classifier.run() {}
+        await press.value
+        #expect(brake.isPressed)
+    }
 }

@@ -88,7 +88,12 @@ typedef struct ort_api {
     void *unused_35[1];
     ort_result (*SessionGetInputName)(const ort_session *, size_t, ort_allocator *, char **);  // 36
     ort_result (*SessionGetOutputName)(const ort_session *, size_t, ort_allocator *, char **);  // 37
-    void *unused_38[11];
+    void *unused_38[1];
+    ort_result (*CreateRunOptions)(ort_run_options **);  // 39
+    void *unused_40[6];
+    ort_result (*RunOptionsSetTerminate)(ort_run_options *);  // 46
+    ort_result (*RunOptionsUnsetTerminate)(ort_run_options *);  // 47
+    void *unused_48[1];
     ort_result (*CreateTensorWithDataAsOrtValue)(
         const ort_memory_info *, void *bytes, size_t byte_count, const int64_t *shape, size_t rank,
         unsigned type, ort_value **);  // 49
@@ -109,7 +114,7 @@ typedef struct ort_api {
     void *unused_94[1];
     void (*ReleaseSession)(ort_session *);  // 95
     void (*ReleaseValue)(ort_value *);  // 96
-    void *unused_97[1];
+    void (*ReleaseRunOptions)(ort_run_options *);  // 97
     void (*ReleaseTypeInfo)(ort_type_info *);  // 98
     void *unused_99[1];
     void (*ReleaseSessionOptions)(ort_session_options *);  // 100

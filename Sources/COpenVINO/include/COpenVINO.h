@@ -62,6 +62,7 @@ enum {
     F(openvino_status, compiled_model_create_infer_request, (const ov_compiled_model *, ov_infer_request **)) \
     F(openvino_status, infer_request_set_tensor, (ov_infer_request *, const char *name, const ov_tensor *)) \
     F(openvino_status, infer_request_infer, (ov_infer_request *)) \
+    F(openvino_status, infer_request_cancel, (ov_infer_request *)) \
     F(void, infer_request_free, (ov_infer_request *)) \
     F(openvino_status, tensor_create_from_host_ptr, (unsigned type, openvino_shape, void *bytes, ov_tensor **)) \
     F(void, tensor_free, (ov_tensor *))

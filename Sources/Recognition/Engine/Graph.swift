@@ -14,8 +14,12 @@ protocol GraphRun: AnyObject {
     /// Says which tensors the runs from now on read and fill, in the order of the names.
     func bind(inputs: [Tensor], outputs: [Tensor]) throws(RecognitionError)
 
+    /// Stops the run from another thread.
+    var brake: RunBrake { get }
+
     /// Reads the inputs' memory and fills the outputs'. Blocks; allocates nothing of heed's.
     ///
+    /// - Returns: Whether it came to its end; false where the brake stopped it, and the outputs are worthless.
     /// - Throws: `.inferenceFailed` with the engine's reason; `.processorLost` where the device is gone or lacks memory.
-    func run() throws(RecognitionError)
+    func run() throws(RecognitionError) -> Bool
 }

@@ -53,8 +53,8 @@ final class OnnxGraph: Graph {
 
     deinit { runtime.api.ReleaseSession(handle) }
 
-    func run(inputs: [String], outputs: [String]) -> any GraphRun {
-        OnnxGraphRun(self, inputs: NameList(inputs), outputs: NameList(outputs))
+    func run(inputs: [String], outputs: [String]) throws(RecognitionError) -> any GraphRun {
+        try OnnxGraphRun(self, inputs: NameList(inputs), outputs: NameList(outputs))
     }
 
     private static func create(
@@ -111,14 +111,19 @@ private final class OnnxGraphRun: GraphRun {
     private let graph: OnnxGraph
     private let inputNames: NameList
     private let outputNames: NameList
+    private let options: OnnxRunOptions
+    let brake: RunBrake
     private var tensors: [Tensor] = []  // Keeps the values below alive.
     private var inputs: [OpaquePointer?] = []
     private var outputs: [OpaquePointer?] = []
 
-    init(_ graph: OnnxGraph, inputs: NameList, outputs: NameList) {
+    init(_ graph: OnnxGraph, inputs: NameList, outputs: NameList) throws(RecognitionError) {
         self.graph = graph
         inputNames = inputs
         outputNames = outputs
+        let options = try OnnxRunOptions(graph.runtime, path: graph.path)
+        self.options = options
+        brake = RunBrake(stop: { options.stop() }, allow: { options.allow() })
     }
 
     func bind(inputs: [Tensor], outputs: [Tensor]) throws(RecognitionError) {
@@ -129,12 +134,36 @@ private final class OnnxGraphRun: GraphRun {
         self.outputs = bound.suffix(outputs.count).map(\.value)
     }
 
-    func run() throws(RecognitionError) {
+    func run() throws(RecognitionError) -> Bool {
         let runtime = graph.runtime
         let status = runtime.api.Run(
-            graph.handle, nil, inputNames.pointers, inputs, inputs.count, outputNames.pointers, outputs.count, &outputs)
-        guard let failure = runtime.api.message(releasing: status) else { return }
+            graph.handle, options.handle, inputNames.pointers, inputs, inputs.count, outputNames.pointers,
+            outputs.count, &outputs)
+        guard let failure = runtime.api.message(releasing: status) else { return true }
+        guard !brake.isPressed else { return false }
         throw DeviceFailure.error(
             failure, of: graph.processor, in: graph.path, engine: "ONNX Runtime \(runtime.version)")
     }
+}
+
+/// What ONNX Runtime looks at between two operations of a run: whether it is to end.
+private final class OnnxRunOptions: @unchecked Sendable {
+    // Sendable: all properties are constants; the flag behind the handle is there to be set by other threads.
+
+    let handle: OpaquePointer
+    private let runtime: OnnxRuntime
+
+    init(_ runtime: OnnxRuntime, path: String) throws(RecognitionError) {
+        var made: OpaquePointer?
+        try runtime.check(.modelUnreadable, "make run options", in: path, runtime.api.CreateRunOptions(&made))
+        guard let made else { throw RecognitionError(.modelUnreadable, "\(path): no run options") }
+        handle = made
+        self.runtime = runtime
+    }
+
+    deinit { runtime.api.ReleaseRunOptions(handle) }
+
+    /// Neither call can fail; a status that came all the same is released.
+    func stop() { _ = runtime.api.message(releasing: runtime.api.RunOptionsSetTerminate(handle)) }
+    func allow() { _ = runtime.api.message(releasing: runtime.api.RunOptionsUnsetTerminate(handle)) }
 }

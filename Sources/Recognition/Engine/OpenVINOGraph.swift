@@ -69,7 +69,8 @@ final class OpenVINOGraph: Graph {
 private final class OpenVINOGraphRun: GraphRun {
     private let graph: OpenVINOGraph
     private let names: [String]
-    private let request: OpaquePointer
+    private let request: OpenVINORequest
+    let brake: RunBrake
     private var tensors: [Tensor] = []  // Keeps the memory of those below alive.
     private var bound: [OpaquePointer] = []
 
@@ -81,11 +82,12 @@ private final class OpenVINOGraphRun: GraphRun {
         guard let request else { throw RecognitionError(.inferenceFailed, "\(graph.path): OpenVINO made no request") }
         self.graph = graph
         self.names = names
-        self.request = request
+        let owned = OpenVINORequest(handle: request, library: graph.library)
+        self.request = owned
+        brake = RunBrake(stop: { owned.cancel() })
     }
 
     deinit {
-        graph.library.functions.pointee.infer_request_free(request)
         for tensor in bound { graph.library.functions.pointee.tensor_free(tensor) }
     }
 
@@ -110,12 +112,15 @@ private final class OpenVINOGraphRun: GraphRun {
                 throw RecognitionError(.inferenceFailed, "\(graph.path): OpenVINO made no tensor for \(name)")
             }
             bound.append(made)
-            try check("pass \(name)", functions.pointee.infer_request_set_tensor(request, name, made))
+            try check("pass \(name)", functions.pointee.infer_request_set_tensor(request.handle, name, made))
         }
     }
 
-    func run() throws(RecognitionError) {
-        guard graph.library.functions.pointee.infer_request_infer(request) != 0 else { return }
+    func run() throws(RecognitionError) -> Bool {
+        // A request that is not under way cannot be cancelled.
+        guard !brake.isPressed else { return false }
+        guard graph.library.functions.pointee.infer_request_infer(request.handle) != 0 else { return true }
+        guard !brake.isPressed else { return false }
         throw DeviceFailure.error(
             graph.library.lastError, of: .openvino, in: graph.path, engine: "OpenVINO \(graph.library.version)")
     }
@@ -124,6 +129,25 @@ private final class OpenVINOGraphRun: GraphRun {
         try graph.library.check(
             .inferenceFailed, action, in: graph.path, remedy: "Run `heed models verify`.", status)
     }
+}
+
+/// A request, which runs a graph; freed with its last user.
+private final class OpenVINORequest: @unchecked Sendable {
+    // Sendable: all properties are constants; OpenVINO has a request cancelled by another thread than the one that
+    // runs it.
+
+    let handle: OpaquePointer
+    private let library: OpenVINO
+
+    init(handle: OpaquePointer, library: OpenVINO) {
+        self.handle = handle
+        self.library = library
+    }
+
+    deinit { library.functions.pointee.infer_request_free(handle) }
+
+    /// Ends the run under way; where there is none, does nothing.
+    func cancel() { _ = library.functions.pointee.infer_request_cancel(handle) }
 }
 
 extension ElementType {

@@ -13,8 +13,13 @@ final class PreparedRun {
         try bound.bind(inputs: inputs.map(\.tensor), outputs: outputs.map(\.tensor))
     }
 
+    /// Stops runs from another thread.
+    var brake: RunBrake { bound.brake }
+
     /// Runs the graph: reads the inputs' memory and fills the outputs'. Blocks; works on this thread and the session's.
     ///
+    /// - Returns: Whether it came to its end; false where the brake stopped it.
     /// - Throws: `.inferenceFailed` and `.processorLost`: see ``GraphRun/run()``.
-    func run() throws(RecognitionError) { try bound.run() }
+    @discardableResult
+    func run() throws(RecognitionError) -> Bool { try bound.run() }
 }
