@@ -6,7 +6,11 @@ import Recognition
 /// Options of every command that chooses among recognisers.
 struct CandidateOptions: ParsableArguments {
     @Option(
-        name: .long, help: "Recognisers to choose from; repeat for several. Default: those installed.")
+        name: .long,
+        help: """
+            Recognisers to choose from; repeat for several. FIRST+SECOND is a cascade of image recognisers: what the \
+            first answered stands where the second has no time. Default: those installed, each by itself.
+            """)
     var recognizer: [String] = []
 
     @Option(help: "auto: each recogniser with all that this machine has; --processors and others narrow it down.")

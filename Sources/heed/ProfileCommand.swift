@@ -115,6 +115,12 @@ struct ProfileCommand: ParsableCommand {
         let rows = candidates.sorted { $0.time.median < $1.time.median }.map(Self.row)
         let header = ["candidate", "median ms", "p95", "p99", "runs", "W", "mJ", "right %"]
         try answer(table([header] + rows))
+        for cascade in candidates where cascade.isAnytime {
+            let stages = cascade.stages.map {
+                "after \($0.time.median.formatted(decimals: 2)) ms, \(($0.accuracy * 100).formatted(decimals: 1)) % right"
+            }
+            try answer("\(cascade.candidate.name) answers \(stages.joined(separator: "; "))")
+        }
         if candidates.contains(where: { $0.candidate.task != nil }) {
             try answer("speech: 5 s of sound; right is one less the word error rate")
         }

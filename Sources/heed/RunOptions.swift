@@ -9,6 +9,13 @@ struct RunOptions: ParsableArguments {
     @OptionGroup(title: "Candidates")
     var candidates: CandidateOptions
 
+    @Option(
+        help: """
+            How sure of its answer, 0 to 1, a cascade's stage must be for none to follow. Default: all follow that \
+            have the time.
+            """)
+    var enough: Double?
+
     @Flag(help: "Use a profile of another machine or other models as it is.")
     var acceptProfile = false
 
@@ -18,9 +25,16 @@ struct RunOptions: ParsableArguments {
     @Option(help: "Write the summary as JSON to this file.")
     var summary: String?
 
+    func validate() throws {
+        if let enough, !(0...1).contains(enough) {
+            throw ValidationError("--enough is \(enough), expected a number from 0 to 1")
+        }
+    }
+
     func apply(to configuration: inout PipelineConfiguration) throws {
         try goal.apply(to: &configuration)
         candidates.apply(to: &configuration)
+        if let enough { configuration.enough = enough }
         if let results { configuration.results = results }
         if let summary { configuration.summary = summary }
     }

@@ -74,7 +74,7 @@ struct TraceCommand: ParsableCommand {
     }
 
     func run() throws {
-        try PowerSession.restoreLeftovers()
+        PowerSession.restoreLeftovers()
         var configuration = try pipelineConfiguration(pipeline)
         configuration.camera = nil
         configuration.microphone = nil
@@ -146,7 +146,7 @@ struct TraceCommand: ParsableCommand {
         let settings = try SettingChoices(
             configuration.settings, of: runtime.processors(configuration.settings.processors ?? Processor.allCases),
             cores: machine.logicalCores)
-        settings.tell()
+        for line in settings.leftOut { say(line) }
         func profile(of recognizers: any MeasurableCandidates, where isWanted: (Candidate) -> Bool) throws -> Profile {
             var bar: ProgressBar?
             var profile = try ProfileStore(path: candidates.profilePath).profile(

@@ -80,7 +80,7 @@ struct TraceRecording: ~Copyable {
             try change(to: schedule.next())
             let idlePower = waitingPower()
             let answers = try samples.recognizers.candidates.indices.map {
-                [try samples.recognize(with: $0, meter: meter)]
+                try samples.recognize(with: $0, meter: meter)
             }
             // Ctrl-C on a terminal ends co-runners too: what was measured without them is left out.
             if isStopped() { return false }

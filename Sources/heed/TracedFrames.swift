@@ -4,6 +4,7 @@ import Pipelines
 import Recognition
 import Recordings
 import Traces
+import Units
 
 /// The labelled frames of a recording.
 final class TracedFrames: TracedSamples {
@@ -52,14 +53,20 @@ final class TracedFrames: TracedSamples {
     }
 
     /// The second of two runs counts: live, a candidate mostly runs after itself, with its weights in the caches.
-    func recognize(with candidate: Int, meter: any EnergyMeter) throws -> Trace.Answer {
-        guard let frame, let label = frame.label else { return Trace.Answer(time: 0, energy: 0, quality: 0) }
+    ///
+    /// A meter tells what all stages drew; each is held to have drawn its share of the time.
+    func recognize(with candidate: Int, meter: any EnergyMeter) throws -> [Trace.Answer] {
+        guard let frame, let label = frame.label else { return [] }
         try classifiers.load(frame.frame, for: candidate)
-        _ = try classifiers.infer(with: candidate)
-        let run = try measured(meter) { try classifiers.infer(with: candidate) }
-        let best = classifiers.top(1, of: candidate).first
-        return Trace.Answer(
-            time: run.time, energy: run.energy, quality: best?.classIndex == label.classIndex ? 1 : 0,
-            confidence: Double(best?.score ?? 0))
+        _ = try classifiers.measure(candidate)
+        let run = try measured(meter) { try classifiers.measure(candidate) }
+        return run.value.enumerated().map { index, time in
+            let best = classifiers.top(1, ofStage: index + 1).first
+            let isLast = index == run.value.count - 1
+            return Trace.Answer(
+                time: isLast ? run.time : time.seconds,
+                energy: isLast ? run.energy : run.energy * min(1, time.seconds / run.time),
+                quality: best?.classIndex == label.classIndex ? 1 : 0, confidence: Double(best?.score ?? 0))
+        }
     }
 }

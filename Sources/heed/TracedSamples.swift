@@ -18,8 +18,8 @@ protocol TracedSamples: AnyObject {
     /// - Returns: Its size, relative to the one profiled; nil after the last.
     func next() throws -> Double?
 
-    /// Recognises the sample with a candidate, and says what that took and how good the answer is.
-    func recognize(with candidate: Int, meter: any EnergyMeter) throws -> Trace.Answer
+    /// Recognises the sample with a candidate, and says what each stage took and how good its answer is.
+    func recognize(with candidate: Int, meter: any EnergyMeter) throws -> [Trace.Answer]
 }
 
 extension TracedSamples {

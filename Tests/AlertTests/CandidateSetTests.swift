@@ -103,4 +103,16 @@ import Units
             "\($0)".contains("257 candidates")
         }
     }
+
+    @Test func `A candidate can run when all models are there that it needs`() {
+        // Who needs each model: the first candidate the first one, the second both, the third the second one.
+        let needed = [CandidateSet([0, 1]), CandidateSet([1, 2])]
+        func runnable(_ there: Set<Int>) -> CandidateSet {
+            needed.indices.runnable({ needed[$0] }, where: there.contains)
+        }
+        #expect(runnable([]) == CandidateSet())
+        #expect(runnable([0]) == CandidateSet([0]))
+        #expect(runnable([1]) == CandidateSet([2]))
+        #expect(runnable([0, 1]) == CandidateSet([0, 1, 2]))
+    }
 }

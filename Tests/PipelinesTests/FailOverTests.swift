@@ -33,11 +33,13 @@ struct FailOverTests {
         func note(slowdown: Double) { models.note(slowdown: slowdown) }
         func plan(_: Sample<Int>, at _: MonotonicTime) -> SamplePlan { .choose(.init()) }
         func load(_: Sample<Int>, for _: Int) throws {}
-        func infer(with candidate: Int) throws -> Inference {
+        func infer(with candidate: Int, within _: StageLimit?) throws -> Inference {
             if candidate == 1, isLost() { throw RecognitionError(.processorLost, "the device is gone") }
             return Inference(time: .milliseconds(1))
         }
-        func answer(of candidate: Int, predicted _: Duration, into result: inout SampleResult) {
+        func answer(
+            of candidate: Int, after _: Inference, predicted _: Duration, into result: inout SampleResult
+        ) {
             result.label = "\(candidate)"
         }
         func giveUp(_: Sample<Int>, into _: inout SampleResult) {}

@@ -25,6 +25,8 @@ final class ProfilingTests {
         /// Called with the number of runs so far.
         var onRun: (Int) -> Void = { _ in }
         private(set) var runs = 0
+        /// Whether each answers in two stages, the first after a quarter of the time.
+        var hasStages = false
         struct Failure: Error, CustomStringConvertible { let description = "the graph is refused" }
         private let recognizers: KeyValuePairs = ["small": 10.0, "medium": 20, "large": 40]
 
@@ -35,18 +37,20 @@ final class ProfilingTests {
             }
         }
 
-        func expectedAccuracy(of candidate: Int) -> Double {
-            ["small": 0.7, "medium": 0.8, "large": 0.9][candidates[candidate].recognizer] ?? 0
+        func expectedAccuracies(of candidate: Int) -> [Double] {
+            let accuracy: Double = ["small": 0.7, "medium": 0.8, "large": 0.9][candidates[candidate].recognizer] ?? 0
+            return hasStages ? [accuracy - 0.2, accuracy] : [accuracy]
         }
         func loadForMeasuring(_: Int) {}
-        func measure(_ candidate: Int) -> Duration {
+        func measure(_ candidate: Int) -> [Duration] {
             let (name, threads) = (candidates[candidate].recognizer, candidates[candidate].setting.threads)
             measured.insert(candidates[candidate])
             meter.count()
             runs += 1
             onRun(runs)
             let base = recognizers.first { $0.key == name }?.value ?? 0
-            return .milliseconds(base / Double(threads))
+            let time = Duration.milliseconds(base / Double(threads))
+            return hasStages ? [time / 4, time] : [time]
         }
         func growth(of candidate: Int, time _: Duration) throws -> Double {
             let (name, threads) = (candidates[candidate].recognizer, candidates[candidate].setting.threads)
@@ -79,12 +83,31 @@ final class ProfilingTests {
         #expect(Set(estimated.map(\.candidate)) == Set(set.candidates).subtracting(set.measured))
         #expect(estimated.count == 6)
         for (index, candidate) in profile.candidates.enumerated() {
-            #expect(abs(candidate.time.median / set.measure(index).milliseconds - 1) < 1e-6)
-            #expect(candidate.accuracy == set.expectedAccuracy(of: index))
+            #expect(abs(candidate.time.median / set.measure(index)[0].milliseconds - 1) < 1e-6)
+            #expect([candidate.accuracy] == set.expectedAccuracies(of: index))
         }
         #expect(errors.allSatisfy { $0 < 1e-6 })
         let stored = try #require(try store.load())
         #expect(stored.candidates.filter { !$0.isMeasured }.map(\.candidate) == estimated.map(\.candidate))
+    }
+
+    @Test(arguments: [false, true])
+    func stagesAreMeasuredOrEstimatedOneByOne(isPartMeasured: Bool) throws {
+        let set = GivenCandidates(threads: [1, 2, 4, 8, 16])
+        set.hasStages = true
+        let profile =
+            isPartMeasured
+            ? try store.estimatedProfile(for: set, machine: try .current(), meter: set.meter).profile
+            : try store.profile(for: set, machine: try .current(), meter: set.meter)
+        for (index, candidate) in profile.candidates.enumerated() {
+            #expect(throws: Never.self) { try candidate.check() }
+            let times = set.measure(index).map(\.milliseconds)
+            #expect(candidate.stages.count == 2)
+            #expect(zip(candidate.stages, times).allSatisfy { abs($0.time.median / $1 - 1) < 1e-6 })
+            #expect(candidate.stages.map(\.accuracy) == set.expectedAccuracies(of: index))
+        }
+        let stored = try #require(try store.load())
+        #expect(Set(stored.candidates.map(\.stages)) == Set(profile.candidates.map(\.stages)))
     }
 
     @Test func measuringWithoutAPartReplacesEstimates() throws {
@@ -118,7 +141,7 @@ final class ProfilingTests {
         #expect(sixteen.map(\.candidate.recognizer) == ["medium", "large"])
         for (index, candidate) in set.candidates.enumerated() {
             guard let found = profile.candidates.first(where: { $0.candidate == candidate }) else { continue }
-            #expect(abs(found.time.median / set.measure(index).milliseconds - 1) < 1e-6)
+            #expect(abs(found.time.median / set.measure(index)[0].milliseconds - 1) < 1e-6)
         }
     }
 

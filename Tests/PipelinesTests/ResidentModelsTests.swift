@@ -188,4 +188,28 @@ struct ResidentModelsTests {
         #expect(models.lose(2, because: "device lost"))
         #expect(lost == nil)
     }
+
+    @Test func `A candidate of several models is ready when all are loaded, and then all of them stay`() throws {
+        let loader = loader
+        // The second candidate needs both models.
+        let models = ResidentModels<Int>(
+            [CandidateSet([0, 1]), CandidateSet([1])].map {
+                .init(name: "model", processor: "cpu", candidates: $0, bytes: 100)
+            }, load: { try loader.load($0) }, warmUp: { _ in })
+        let planner = try ResidencyPlanner(
+            candidates: (0..<2).map { index in
+                CandidateProfile(
+                    candidate: Candidate(recognizer: "r\(index)", setting: Setting(threads: 1)),
+                    time: TimeStatistics(samples: [.milliseconds(10 * (index + 1))]), power: Watts(5),
+                    accuracy: 0.7 + 0.1 * Double(index))
+            },
+            idlePower: .zero, goal: Goal(deadline: .milliseconds(100), objective: .minimizeError(energy: nil)),
+            models: models.plannedModels, budget: 100)
+        // Only one of the models fits.
+        try models.start(planner, inBackground: false)
+        #expect(loader.loaded.withLock(\.self) == [0])
+        #expect(models.ready == CandidateSet([0]))
+        #expect(throws: NotResident.self) { try models.models([0, 1]) }
+        #expect(try models.models([0]) == [0])
+    }
 }

@@ -96,4 +96,25 @@ struct SimulationTests {
         }
         simulation.clock.leave()
     }
+
+    @Test(arguments: [(100, 2, 40), (35, 1, 35), (5, 1, 10)])
+    func `Stages take the profile's times and are stopped at the limit`(left: Int, done: Int, time: Int) {
+        let simulation = Simulation(seed: 1, idlePower: Watts(2))
+        var frames = simulation.frames
+        var candidate = Self.candidate
+        candidate.stages = [10, 40].map {
+            StageProfile(time: TimeStatistics(samples: [.milliseconds($0)]), accuracy: 0.5)
+        }
+        simulation.clock.enter()
+        let begin = simulation.clock.now()
+        // On the real machine both stages were done; the second is expected to take no time, so that it is begun.
+        var inference = Inference(time: .seconds(1), stageTimes: [.milliseconds(1), .seconds(1)])
+        frames.run(
+            &inference, as: candidate, size: 1,
+            within: StageLimit(left: .milliseconds(left), expected: [.zero, .seconds(-1)]))
+        #expect(inference.stageTimes == Array([Duration.milliseconds(10), .milliseconds(40)].prefix(done)))
+        #expect(inference.time == .milliseconds(time))
+        #expect(simulation.clock.now() - begin == .milliseconds(time))
+        simulation.clock.leave()
+    }
 }

@@ -62,9 +62,10 @@ struct SpeechStageTests {
         let first = sample(.partial(sound(0, 2)), heard: 2)
         _ = plan(first)
         // Silence: nothing is heard, and nothing is committed.
-        _ = try stage.infer(with: 1)
+        _ = try stage.infer(with: 1, within: nil)
         var result = SpeechStage.result(of: first, outcome: .met, reason: "")
-        stage.answer(of: 1, predicted: .milliseconds(50), into: &result)
+        stage.answer(
+            of: 1, after: Inference(time: .zero), predicted: .milliseconds(50), into: &result)
         #expect(result.speech?.committed.isEmpty == true)
         #expect(try choice(plan(sample(.partial(sound(0, 3)), heard: 3))).candidates == 1..<2)
         // The next utterance is free to choose.

@@ -124,3 +124,23 @@ extension CandidateSet: Sequence {
 
     public func makeIterator() -> Iterator { Iterator(self) }
 }
+
+extension Sequence<Int> {
+    /// The candidates that can run when some of these models are there: those that one of them lets run, and that need
+    /// none of the others.
+    ///
+    /// - Parameter candidates: Those that need a model.
+    public func runnable(
+        _ candidates: (Int) -> CandidateSet, where isThere: (Int) -> Bool
+    ) -> CandidateSet {
+        var (able, unable) = (CandidateSet(), CandidateSet())
+        for model in self {
+            if isThere(model) {
+                able = able.union(candidates(model))
+            } else {
+                unable = unable.union(candidates(model))
+            }
+        }
+        return able.subtracting(unable)
+    }
+}

@@ -21,6 +21,12 @@ extension CandidateProfile {
         stages.isEmpty ? [self] : (1...stages.count).compactMap { stopped(after: $0) }
     }
 
+    /// Takes in what is known of how accurate each stage is; of one that answers once, how accurate it is.
+    public mutating func setAccuracies(_ accuracies: [Double]) {
+        accuracy = accuracies.last ?? 0
+        for (stage, accuracy) in zip(stages.indices, accuracies) { stages[stage].accuracy = accuracy }
+    }
+
     /// Refuses stages that no measurement can have given.
     func checkStages() throws(AlertError) {
         func refuse(_ what: String) -> AlertError {

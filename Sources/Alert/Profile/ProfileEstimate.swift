@@ -98,13 +98,27 @@ public struct ProfileEstimate: Sendable {
             let (row, column) = layout.place(of: candidate)
             let alike = measured.filter { layout.row(of: $0.candidate) == row }
             let growth = alike.reduce(0) { $0 + $1.growth } / Double(max(alike.count, 1))
+            let median = medians[row, column]
             return CandidateProfile(
-                candidate: candidate, time: shape.statistics(median: medians[row, column]), growth: growth,
-                power: Watts(powers[row, column]), accuracy: 0, isMeasured: false)
+                candidate: candidate, time: shape.statistics(median: median), growth: growth,
+                power: Watts(powers[row, column]), accuracy: 0,
+                stages: stages(like: alike, median: median, shape), isMeasured: false)
         }
         return (
             profiles, LogAdditiveTable.leaveOutErrors(of: times, at: measured.map { layout.place(of: $0.candidate) })
         )
+    }
+
+    /// Stages that come at the same shares of the whole time as those of measured candidates of the same recogniser.
+    private static func stages(
+        like measured: [CandidateProfile], median: Double, _ shape: TimeShape
+    ) -> [StageProfile] {
+        guard let first = measured.first else { return [] }
+        return first.stages.indices.map { stage in
+            let shares = measured.map { $0.stages[stage].time.median / $0.time.median }
+            let share = stage == first.stages.count - 1 ? 1 : shares.reduce(0, +) / Double(shares.count)
+            return StageProfile(time: shape.statistics(median: median * share), accuracy: 0)
+        }
     }
 }
 

@@ -12,7 +12,7 @@ public import Units
 public struct ResidencyPlanner: Sendable {
     /// Something that is loaded as a whole, and lets candidates run.
     public struct Model: Sendable, Hashable {
-        /// The candidates that run on it.
+        /// The candidates that run on it; one that needs several models is among those of each.
         public var candidates: CandidateSet
         /// The memory it takes.
         public var bytes: Int
@@ -137,7 +137,7 @@ public struct ResidencyPlanner: Sendable {
     }
 
     private func candidates(of models: CandidateSet) -> CandidateSet {
-        models.reduce(CandidateSet()) { $0.union(self.models[$1].candidates) }
+        self.models.indices.runnable({ self.models[$0].candidates }, where: models.contains)
     }
 
     /// The indices with equal values, in the order of their first.

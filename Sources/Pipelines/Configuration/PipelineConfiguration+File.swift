@@ -103,6 +103,7 @@ extension PipelineConfiguration {
         }
         policy = reader.oneOf("policy", names: Policies.names) ?? policy
         recognizers = reader.texts("recognizers")
+        reader.section("stages") { enough = $0.number("enough", in: 0...1) }
         settings.read(&reader)
         reader.section("queue") { section in
             queueCapacity = section.integer("capacity", in: 1...1024) ?? queueCapacity

@@ -130,8 +130,11 @@ public struct PipelineConfiguration: Sendable, Hashable {
     public var speech = Speech()
     /// Who chooses; one of `Policies.names`.
     public var policy = "alert"
-    /// Names of recognisers to choose from, of images and of speech; nil takes those that are installed.
+    /// Names of recognisers to choose from, of images and of speech; nil takes those that are installed. Names of image
+    /// recognisers with `+` between them make a cascade.
     public var recognizers: [String]?
+    /// How sure of its answer a cascade's stage must be, 0…1, for none to follow; nil lets all follow that have the time.
+    public var enough: Double?
     /// The settings that each of them is offered with.
     public var settings = Settings()
     /// The most samples that may wait for recognition.

@@ -6,12 +6,12 @@ import Units
 /// The image recognisers of a pipeline, each with each of its settings; loaded when they are first asked for, or as
 /// `makeResident` says.
 ///
+/// A recogniser that answers in stages runs its models one after the other, which it shares with those that run one of
+/// them alone: each is loaded once a setting.
 /// Owned by the thread that recognises.
 public final class FrameRecognizers {
     /// The candidates: each recogniser, in the order asked for, with each setting.
     public private(set) var candidates: [Candidate]
-    /// The bundle of each recogniser, by name.
-    public let bundles: [String: ModelBundle]
     /// The version of the inference engine.
     public let runtimeVersion: String
     /// The processors in the order in which they are named; empty where none is.
@@ -21,8 +21,15 @@ public final class FrameRecognizers {
     /// The processors they run on besides the machine's own cores, each with its device and driver in words.
     public let devices: [String: String]
     let models: ResidentModels<ImageClassifier>
-    /// Who answered last.
-    private var last: ImageClassifier?
+    private let recognizers: [String: NamedRecognizer]
+    /// The model of each stage of each candidate, an index into `models`.
+    private var stages: [[Int]]
+    /// How sure of its answer a stage must be for none to follow.
+    private let enough: Double
+    /// Stops stages at their limit; nil where every recogniser answers once.
+    private let alarm: RunAlarm?
+    /// Whose stages ran last.
+    private var last: [ImageClassifier] = []
     private let converter = FrameConverter()
 
     /// Loads and verifies the image recognisers that `configuration` names (all that are installed in `folder`, if it
@@ -34,86 +41,162 @@ public final class FrameRecognizers {
         configuration: PipelineConfiguration, settings: SettingChoices, runtime: OnnxRuntime,
         folder: String = DataFolder.models
     ) throws {
-        let chosen = try Self.bundles(named: configuration.recognizers, in: folder)
-        for bundle in chosen { try bundle.verify() }
-        let loadable = try settings.models(of: chosen)
+        let chosen = try Self.recognizers(named: configuration.recognizers, in: folder)
+        let bundles = chosen.flatMap(\.bundles)
+        let names = bundles.map(\.manifest.name).withoutRepeats()
+        let distinct = names.compactMap { name in bundles.first { $0.manifest.name == name } }
+        for bundle in distinct { try bundle.verify() }
+        let loadable = try settings.models(of: distinct)
+        let candidates = chosen.flatMap { recognizer in
+            settings.settings.map { Candidate(recognizer: recognizer.name, setting: $0) }
+        }
+        let loaded = settings.settings.map(\.withoutPower).withoutRepeats()
+        let stages = chosen.flatMap { recognizer in
+            settings.settings.map { setting in
+                recognizer.bundles.compactMap { bundle -> Int? in
+                    guard let name = names.firstIndex(of: bundle.manifest.name),
+                        let options = loaded.firstIndex(of: setting.withoutPower)
+                    else { return nil }
+                    return name * loaded.count + options
+                }
+            }
+        }
         models = ResidentModels(
-            loadable.map { .init($0, candidates: CandidateSet($0.indices)) },
+            loadable.indices.map { index in
+                .init(
+                    loadable[index],
+                    candidates: CandidateSet(candidates.indices.filter { stages[$0].contains(index) }))
+            },
             load: { try ImageClassifier(bundle: loadable[$0].bundle, runtime: runtime, options: loadable[$0].options) },
             warmUp: { try $0.run() })
-        candidates = loadable.flatMap(\.candidates)
+        self.candidates = candidates
+        self.stages = stages
+        recognizers = Dictionary(uniqueKeysWithValues: chosen.map { ($0.name, $0) })
+        enough = configuration.enough ?? .infinity
+        alarm = stages.contains { $0.count > 1 } ? RunAlarm() : nil
         processorOrder = settings.order
         fallback = settings.fallback
         devices = settings.devices
-        bundles = Dictionary(uniqueKeysWithValues: chosen.map { ($0.manifest.name, $0) })
         runtimeVersion = runtime.version
     }
 
-    /// The image recognisers among the bundles with these names; all that are installed where none is named.
-    static func bundles(named names: [String]?, in folder: String) throws -> [ModelBundle] {
-        let named = try ModelBundle.installed(named: names, in: folder)
-        let classifiers = named.filter { $0.manifest.classifier != nil }
+    /// The image recognisers with these names; all that are installed where none is named.
+    private static func recognizers(named names: [String]?, in folder: String) throws -> [NamedRecognizer] {
+        let named = try NamedRecognizer.installed(named: names, in: folder)
+        let classifiers = named.filter { $0.bundles[0].manifest.classifier != nil }
         if !classifiers.isEmpty { return classifiers }
-        if names != nil { return try bundles(named: nil, in: folder) }
+        if names != nil { return try recognizers(named: nil, in: folder) }
         throw PipelinesError(.noRecognizers, "\(folder): no image recognisers are installed; run `heed models build`")
     }
 
-    /// Converts `frame` into the input of a candidate.
+    /// Converts `frame` into the inputs of a candidate's stages.
     ///
     /// - Parameter candidate: An index into `candidates`.
     /// - Throws: `MediaError` when the picture cannot be read; `RecognitionError` when the candidate cannot be loaded.
     public func load(_ frame: Frame, for candidate: Int) throws {
-        let classifier = try models.model(for: candidate)
-        try converter.convert(
-            frame, crop: CenterCrop(margin: classifier.cropMargin), width: classifier.width, height: classifier.height,
-            into: classifier.input)
+        for classifier in try models.models(stages[candidate]) {
+            try converter.convert(
+                frame, crop: CenterCrop(margin: classifier.cropMargin), width: classifier.width,
+                height: classifier.height, into: classifier.input)
+        }
     }
 
-    /// Runs a candidate on its input and says how long inference took.
-    public func infer(with candidate: Int) throws -> Duration {
-        let classifier = try models.model(for: candidate)
-        last = classifier
+    /// Runs a candidate on its input, stage after stage, and says how long inference took.
+    ///
+    /// No stage follows one that is sure enough of its answer. With a limit none is begun that is not expected to be
+    /// done in time, and one that runs beyond it is stopped; only the first one always answers.
+    ///
+    /// - Parameter limit: How long it may take; nil to let it run.
+    func infer(with candidate: Int, within limit: StageLimit? = nil) throws -> Inference {
+        try infer(with: candidate, within: limit, enough: enough)
+    }
+
+    private func infer(with candidate: Int, within limit: StageLimit?, enough: Double) throws -> Inference {
+        let classifiers = try models.models(stages[candidate])
+        last = classifiers
+        var inference = Inference(time: .zero)
         let start = MonotonicTime.now()
-        try classifier.run()
-        return MonotonicTime.now() - start
+        for (stage, classifier) in classifiers.enumerated() {
+            if stage > 0, isSure(classifiers[stage - 1], enough) { break }
+            guard limit?.allows(stage, after: MonotonicTime.now() - start) ?? true else { break }
+            guard try run(classifier, until: stage > 0 ? limit.map { start + $0.left } : nil) else { break }
+            inference.stageTimes.append(MonotonicTime.now() - start)
+        }
+        inference.time = MonotonicTime.now() - start
+        inference.confidence = top(1, ofStage: inference.stageTimes.count).first.map { Double($0.score) }
+        return inference
     }
 
-    /// The best answers of the last inference.
-    public func top(_ count: Int, of _: Int) -> [Classification] { last?.top(count) ?? [] }
+    private func isSure(_ classifier: ImageClassifier, _ enough: Double) -> Bool {
+        classifier.top(1).first.map { Double($0.score) >= enough } ?? false
+    }
+
+    /// Runs a stage; false where it was stopped.
+    private func run(_ classifier: ImageClassifier, until moment: MonotonicTime?) throws -> Bool {
+        guard let moment, let alarm else { return try classifier.run() }
+        alarm.set(classifier.brake, at: moment)
+        defer {
+            alarm.callOff()
+            classifier.brake.release()
+        }
+        return try classifier.run()
+    }
+
+    /// The best answers of a stage of the last inference, counted from 1.
+    public func top(_ count: Int, ofStage stage: Int) -> [Classification] {
+        last.indices.contains(stage - 1) ? last[stage - 1].top(count) : []
+    }
 }
 
 extension FrameRecognizers: MeasurableCandidates {
     public var modelHashes: [String: String] {
-        bundles.mapValues { bundle in bundle.manifest.classifier.flatMap { bundle.manifest.files[$0.graph] } ?? "" }
-    }
-
-    public var kinds: [String: String] { bundles.mapValues { "\($0.manifest.kind) \($0.manifest.precision)" } }
-
-    public var measuredRuns: ClosedRange<Int> { 40...160 }
-
-    public func expectedAccuracy(of candidate: Int) -> Double {
-        let accuracy = bundles[candidates[candidate].recognizer]?.manifest.classifier?.accuracy
-        return accuracy?.expected(in: candidates[candidate].setting.computed) ?? 0
-    }
-
-    /// Fills the input of a candidate with noise.
-    public func loadForMeasuring(_ candidate: Int) {
-        // What cannot be loaded says so when it is measured.
-        guard let classifier = try? models.model(for: candidate) else { return }
-        var state: UInt32 = 0x9E37_79B9
-        for index in classifier.input.indices {
-            state = state &* 1_664_525 &+ 1_013_904_223
-            classifier.input[index] = UInt8(truncatingIfNeeded: state >> 24)
+        recognizers.mapValues { recognizer in
+            let graphs = recognizer.bundles.map { bundle in
+                bundle.manifest.classifier.flatMap { bundle.manifest.files[$0.graph] } ?? ""
+            }
+            return graphs.joined(separator: "+")
         }
     }
 
-    public func measure(_ candidate: Int) throws -> Duration { try infer(with: candidate) }
+    public var kinds: [String: String] {
+        recognizers.mapValues { recognizer in
+            recognizer.bundles.map { "\($0.manifest.kind) \($0.manifest.precision)" }.joined(separator: "+")
+        }
+    }
+
+    public var measuredRuns: ClosedRange<Int> { 40...160 }
+
+    public func expectedAccuracies(of candidate: Int) -> [Double] {
+        let (name, setting) = (candidates[candidate].recognizer, candidates[candidate].setting)
+        return (recognizers[name]?.bundles ?? []).map {
+            $0.manifest.classifier?.accuracy.expected(in: setting.computed) ?? 0
+        }
+    }
+
+    /// Fills the inputs of a candidate with noise.
+    public func loadForMeasuring(_ candidate: Int) {
+        // What cannot be loaded says so when it is measured.
+        guard let classifiers = try? models.models(stages[candidate]) else { return }
+        for classifier in classifiers {
+            var state: UInt32 = 0x9E37_79B9
+            for index in classifier.input.indices {
+                state = state &* 1_664_525 &+ 1_013_904_223
+                classifier.input[index] = UInt8(truncatingIfNeeded: state >> 24)
+            }
+        }
+    }
+
+    public func measure(_ candidate: Int) throws -> [Duration] {
+        // All stages, however sure one is of what it makes of noise.
+        try infer(with: candidate, within: nil, enough: .infinity).stageTimes
+    }
 
     /// None: every frame is scaled to the network's input.
     public func growth(of _: Int, time _: Duration) throws -> Double { 0 }
 
     public func keep(_ kept: [Int]) {
         candidates = kept.map { candidates[$0] }
+        stages = kept.map { stages[$0] }
         models.keep(kept)
     }
 }

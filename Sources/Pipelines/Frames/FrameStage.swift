@@ -69,13 +69,14 @@ final class FrameStage: RecognitionStage {
         try recognizers.load(frame, for: candidate)
     }
 
-    func infer(with candidate: Int) throws -> Inference {
-        let time = try recognizers.infer(with: candidate)
-        return Inference(time: time, confidence: recognizers.top(1, of: candidate).first.map { Double($0.score) })
+    func infer(with candidate: Int, within limit: StageLimit?) throws -> Inference {
+        try recognizers.infer(with: candidate, within: limit)
     }
 
-    func answer(of candidate: Int, predicted _: Duration, into result: inout SampleResult) {
-        result.top = recognizers.top(5, of: candidate)
+    func answer(
+        of _: Int, after inference: Inference, predicted _: Duration, into result: inout SampleResult
+    ) {
+        result.top = recognizers.top(5, ofStage: inference.stageTimes.count)
         result.label = result.top?.first?.label
         result.score = result.top?.first?.score
     }

@@ -16,12 +16,12 @@ public protocol MeasurableCandidates: AnyObject {
     var devices: [String: String] { get }
     /// How often each candidate runs to be measured: at least, and at most.
     var measuredRuns: ClosedRange<Int> { get }
-    /// The share of right answers to expect of a candidate, as its bundle says.
-    func expectedAccuracy(of candidate: Int) -> Double
+    /// The share of right answers to expect of each of a candidate's stages, as bundles say; one for who answers once.
+    func expectedAccuracies(of candidate: Int) -> [Double]
     /// Fills a candidate's input with something of size 1, for measuring.
     func loadForMeasuring(_ candidate: Int)
-    /// Runs a candidate on what was loaded, and says how long inference took.
-    func measure(_ candidate: Int) throws -> Duration
+    /// Runs a candidate on what was loaded, all its stages, and says when each had answered, from the beginning.
+    func measure(_ candidate: Int) throws -> [Duration]
     /// The share of a candidate's time, at size 1, that grows with the size.
     func growth(of candidate: Int, time: Duration) throws -> Double
     /// Unloads all but these candidates, which keep their order; indices count anew from then on.

@@ -228,7 +228,7 @@ public struct ProfileStore: Sendable {
         own.candidates = recognizers.candidates.indices.compactMap { index in
             var candidate = profile.candidates.first { $0.candidate == recognizers.candidates[index] }
             // Times are measured once; what is known of accuracy is the bundle's to say.
-            candidate?.accuracy = recognizers.expectedAccuracy(of: index)
+            candidate?.setAccuracies(recognizers.expectedAccuracies(of: index))
             return candidate
         }
         own.markDominated()

@@ -13,7 +13,10 @@ struct Profiler {
 
     /// The runs of one candidate.
     private struct Series {
-        var times: [Duration] = []
+        /// How long each run took, to its end.
+        var times: [Duration] { stages.map { $0[$0.count - 1] } }
+        /// When each stage of each run had answered.
+        var stages: [[Duration]] = []
         var energy = Joules.zero
         /// About how long a run takes, from the first on.
         var typical = Duration.zero
@@ -21,7 +24,7 @@ struct Profiler {
         init() {}
 
         init(_ runs: UnfinishedRuns.Runs) {
-            times = runs.milliseconds.map { .seconds($0 * 1e-3) }
+            stages = runs.milliseconds.map { $0.map { .seconds($0 * 1e-3) } }
             energy = runs.energy
         }
     }
@@ -54,7 +57,7 @@ struct Profiler {
             candidates.indices.map {
                 UnfinishedRuns.Runs(
                     candidate: recognizers.candidates[candidates[$0]],
-                    milliseconds: series[$0].times.map(\.milliseconds),
+                    milliseconds: series[$0].stages.map { $0.map(\.milliseconds) },
                     energy: series[$0].energy)
             }
         }
@@ -78,7 +81,7 @@ struct Profiler {
                 recognizers.loadForMeasuring(candidate)
                 // So that caches, allocators and clocks settle.
                 for _ in 0..<max(1, allowedRuns.lowerBound / 8) {
-                    series[place].typical = try recognizers.measure(candidate)
+                    series[place].typical = try recognizers.measure(candidate).last ?? .zero
                 }
             }
             if isStopped() { throw Stop(runs: runs()) }
@@ -91,9 +94,9 @@ struct Profiler {
                 attempt(place) {
                     try settle(recognizers.candidates[candidates[place]])
                     let before = meter.read()
-                    let time = try recognizers.measure(candidates[place])
+                    let times = try recognizers.measure(candidates[place])
                     series[place].energy += meter.read() - before
-                    series[place].times.append(time)
+                    series[place].stages.append(times)
                 }
                 if isStopped() { throw Stop(runs: runs()) }
             }
@@ -117,11 +120,16 @@ struct Profiler {
         of candidate: Int, from series: Series, _ recognizers: any MeasurableCandidates
     ) throws -> CandidateProfile {
         let time = TimeStatistics(samples: series.times)
+        let accuracies = recognizers.expectedAccuracies(of: candidate)
+        let stages = accuracies.indices.map { stage in
+            StageProfile(
+                time: TimeStatistics(samples: series.stages.map { $0[stage] }), accuracy: accuracies[stage])
+        }
         return CandidateProfile(
             candidate: recognizers.candidates[candidate], time: time,
             growth: try recognizers.growth(of: candidate, time: .seconds(time.median * 1e-3)),
             power: series.energy / series.times.reduce(.zero, +),
-            accuracy: recognizers.expectedAccuracy(of: candidate),
+            accuracy: accuracies.last ?? 0, stages: stages.count > 1 ? stages : [],
             settleTime: power?.settleTime(named: recognizers.candidates[candidate].setting.power) ?? .zero)
     }
 

@@ -9,7 +9,8 @@ public final class UnfinishedRuns {
     /// The runs of one candidate.
     struct Runs: Codable {
         var candidate: Candidate
-        var milliseconds: [Double] = []
+        /// When each stage of each run had answered.
+        var milliseconds: [[Double]] = []
         var energy = Joules.zero
     }
 

@@ -12,7 +12,7 @@ struct ResidencyTable<Model> {
         var name: String
         /// What it runs on.
         var processor: String
-        /// The candidates that it lets run.
+        /// The candidates that it lets run; one that needs several models is among those of each.
         var candidates: CandidateSet
         /// The memory that it will take, as far as that is known.
         var bytes: Int
@@ -25,7 +25,7 @@ struct ResidencyTable<Model> {
     /// How much slower than profiled the machine is.
     var slowdown = 1.0
     /// What the recognising thread works with.
-    private var inUse: Int?
+    private var inUse = CandidateSet()
     /// How often a processor was lost.
     private(set) var changes = 0
     /// Models of a lost processor, until somebody lets them go.
@@ -48,7 +48,7 @@ struct ResidencyTable<Model> {
         }
     }
 
-    /// The model that a candidate of this table runs on.
+    /// The model that a candidate of this table runs on; of one that needs several, any of them.
     func index(of candidate: Int) -> Int {
         guard let index = sources.firstIndex(where: { $0.candidates.contains(candidate) }) else {
             preconditionFailure("candidate \(candidate) runs on no model of this table")
@@ -61,9 +61,7 @@ struct ResidencyTable<Model> {
 
     /// The candidates whose models are loaded.
     var ready: CandidateSet {
-        sources.indices.reduce(CandidateSet()) {
-            models[$1] != nil ? $0.union(sources[$1].candidates) : $0
-        }
+        sources.indices.runnable({ sources[$0].candidates }, where: { models[$0] != nil })
     }
 
     /// Which processors are lost, and why; nil while all are well.
@@ -72,18 +70,22 @@ struct ResidencyTable<Model> {
     /// When a lost processor is to be tried next; nil where none is.
     var nextTry: MonotonicTime? { health.nextTry }
 
-    /// The model at an index if it is loaded, which then stays until another is taken.
-    mutating func take(_ index: Int) -> Model? {
-        guard let model = models[index] else { return nil }
-        inUse = index
-        return model
+    /// The models at these indices if all are loaded; they then stay until others are taken.
+    mutating func take(_ indices: [Int]) -> [Model]? {
+        let taken = indices.compactMap { models[$0] }
+        guard taken.count == indices.count else { return nil }
+        inUse = CandidateSet(indices)
+        return taken
     }
 
     /// Whether a model is worked with.
-    func isInUse(_ index: Int) -> Bool { inUse == index }
+    func isInUse(_ index: Int) -> Bool { inUse.contains(index) }
 
-    /// Puts a model in that was loaded for who works with it now.
-    mutating func put(_ model: Model, at index: Int) { (models[index], inUse) = (model, index) }
+    /// Whether a model is loaded.
+    func isLoaded(_ index: Int) -> Bool { models[index] != nil }
+
+    /// Puts a model in that was loaded for who asks for it now.
+    mutating func put(_ model: Model, at index: Int) { models[index] = model }
 
     /// Puts a model in that was loaded ahead; `trial` names the lost processor that was tried with it.
     ///
@@ -118,7 +120,7 @@ struct ResidencyTable<Model> {
             if let model = models[index] { discarded.append(model) }
             models[index] = nil
         }
-        inUse = nil
+        inUse = CandidateSet()
         changes += 1
         return "\(processor): \(reason); its recognisers are left out until it works again"
     }
@@ -158,7 +160,7 @@ struct ResidencyTable<Model> {
         let lost = CandidateSet(sources.indices.filter { health.lost.contains(sources[$0].processor) })
         return Snapshot(
             resident: CandidateSet(models.indices.filter { models[$0] != nil }),
-            inUse: inUse.map { CandidateSet([$0]) } ?? CandidateSet(), unavailable: failed.union(lost),
+            inUse: inUse, unavailable: failed.union(lost),
             slowdown: slowdown, changes: changes)
     }
 }

@@ -55,20 +55,29 @@ final class ResidentModels<Model>: @unchecked Sendable {
     /// Which processors are lost, and why; nil while all are well.
     var losses: String? { bell.withLock { table.losses } }
 
-    /// The model that a candidate runs on, which stays until another is asked for; until `start`, loaded now if it is
-    /// not there.
-    ///
-    /// - Throws: From `start` on `NotResident`, where it was given up since it was said to be ready.
+    /// The model that a candidate runs on that needs no other; see ``models(_:)``.
     func model(for candidate: Int) throws -> Model {
-        let (index, there, isStarted) = bell.withLock {
-            let index = table.index(of: candidate)
-            return (index, table.take(index), planner != nil)
-        }
+        let index = bell.withLock { table.index(of: candidate) }
+        return try models([index])[0]
+    }
+
+    /// The models at these indices, which stay until others are asked for; until `start`, loaded now where they are not
+    /// there.
+    ///
+    /// - Throws: From `start` on `NotResident`, where one was given up since the candidate was said to be ready.
+    func models(_ indices: [Int]) throws -> [Model] {
+        let (there, isStarted) = bell.withLock { (table.take(indices), planner != nil) }
         if let there { return there }
-        if isStarted { throw NotResident(name: bell.withLock { table.sources[index].name }) }
-        let model = try load(index)
-        bell.withLock { table.put(model, at: index) }
-        return model
+        let missing = bell.withLock { indices.filter { !table.isLoaded($0) } }
+        if isStarted {
+            throw NotResident(
+                name: bell.withLock { missing.map { table.sources[$0].name }.joined(separator: ", ") })
+        }
+        for index in missing {
+            let model = try load(index)
+            bell.withLock { table.put(model, at: index) }
+        }
+        return try models(indices)
     }
 
     /// Notes how much slower than profiled the machine is.

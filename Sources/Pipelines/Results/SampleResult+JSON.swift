@@ -40,6 +40,8 @@ extension SampleResult {
             }
             speech?.write(to: &line)
             line.field("candidate", candidate)
+            if let stage { line.field("stage", stage) }
+            if let stages { line.field("stages", stages) }
             line.field("fallback", fallback)
             if failedOver { line.field("failed_over", true) }
             line.field("predicted_ms", predictedMilliseconds)

@@ -46,6 +46,10 @@ public struct SampleResult: Sendable, Hashable {
     public var speech: SpeechResult?
     /// Who answered, with which setting.
     public var candidate: String?
+    /// The stage that answered, counted from 1, where the candidate has several.
+    public var stage: Int?
+    /// How many stages it has.
+    public var stages: Int?
     /// What was asked for to answer and is not here, and why; nil where nothing is missing.
     public var fallback: String?
     /// Whether another processor answered than the one chosen first, which was lost meanwhile.

@@ -85,6 +85,12 @@ struct LaneScheduler<Stage: RecognitionStage> {
             .map { name in CandidateSet(allowed.filter { processor($0) == name }) }.filter { !$0.isEmpty }
     }
 
+    /// How long a candidate may take that answers in stages, and begins now; nil for one that answers once.
+    func limit(of candidate: Int, until deadline: MonotonicTime) -> StageLimit? {
+        StageLimit(
+            policy.candidates[candidate], left: deadline - clock.now() - overhead.value, slowdown: policy.slowdown.mean)
+    }
+
     /// What may be chosen now.
     private func allowed(_ choice: SamplePlan.Choice, without tried: CandidateSet) -> CandidateSet {
         let ready = ready.subtracting(tried)

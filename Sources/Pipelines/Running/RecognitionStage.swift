@@ -41,11 +41,13 @@ protocol RecognitionStage: AnyObject {
     /// Converts a sample into the input of a candidate.
     func load(_ sample: Sample<Payload>, for candidate: Int) throws
 
-    /// Runs a candidate on what was loaded.
-    func infer(with candidate: Int) throws -> Inference
+    /// Runs a candidate on what was loaded; one that answers in stages within a limit, unless that is nil.
+    func infer(with candidate: Int, within limit: StageLimit?) throws -> Inference
 
-    /// Writes what the candidate answered into the sample's result; `predicted` is the time it was expected to take.
-    func answer(of candidate: Int, predicted: Duration, into result: inout SampleResult)
+    /// Writes what the candidate answered into the sample's result: after the last stage that the inference says was
+    /// done. `predicted` is the time it was expected to take.
+    func answer(
+        of candidate: Int, after inference: Inference, predicted: Duration, into result: inout SampleResult)
 
     /// A sample gets no answer: it expired or failed, as its result says.
     func giveUp(_ sample: Sample<Payload>, into result: inout SampleResult)
@@ -86,6 +88,8 @@ struct Inference {
     var runs = 1
     /// How sure the recogniser is of its answer, 0…1, where it tells.
     var confidence: Double?
+    /// When each stage that was done had answered, from the loaded input; none for speech.
+    var stageTimes: [Duration] = []
 
     /// Whether the work was what was profiled, so that its time tells how fast the machine is.
     var isTypical: Bool { runs == 1 }

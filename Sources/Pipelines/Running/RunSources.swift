@@ -104,7 +104,7 @@ extension PipelineConfiguration {
     public func wantedStreams(models: String = DataFolder.models) throws -> Set<SampleResult.Stream>? {
         if let streams = recording.streams { return Set(streams) }
         guard let recognizers else { return nil }
-        let named = try ModelBundle.installed(named: recognizers, in: models)
+        let named = try NamedRecognizer.installed(named: recognizers, in: models).flatMap(\.bundles)
         for bundle in named where bundle.manifest.classifier == nil && !bundle.manifest.isSpeech {
             throw PipelinesError(
                 .noRecognizers, "`\(bundle.manifest.name)`: recognises neither pictures nor speech; name one that does")

@@ -40,12 +40,36 @@ struct SimulatedInference {
     var random: SeededGenerator
 
     /// Gives an inference that was made a time of the profile, and waits until it has passed.
-    mutating func run(_ inference: inout Inference, as candidate: CandidateProfile, size: Double) {
+    ///
+    /// - Parameter limit: What stops stages that were done without one.
+    mutating func run(
+        _ inference: inout Inference, as candidate: CandidateProfile, size: Double, within limit: StageLimit? = nil
+    ) {
         inference.time = .zero
+        if let limit {
+            let share = random.share()
+            let times = candidate.stages.map { Duration.milliseconds($0.time.quantile(share)) }
+            inference.stop(at: limit, of: times)
+            machine.work(for: inference.time, drawing: candidate.power)
+            return
+        }
         for run in 0..<inference.runs {
             let time = candidate.time(share: random.share(), size: run == 0 ? size : size * Self.sizeOfParts)
             inference.time += min(time, Self.longest)
         }
         machine.work(for: inference.time, drawing: candidate.power)
+    }
+}
+
+extension Inference {
+    /// Makes of an inference whose stages were done what it would have been within a limit, had they taken these times.
+    fileprivate mutating func stop(at limit: StageLimit, of times: [Duration]) {
+        var done: [Duration] = []
+        time = .zero
+        for stage in stageTimes.indices where stage == done.count && limit.allows(stage, after: time) {
+            time = stage == 0 ? times[stage] : min(times[stage], max(limit.left, time))
+            if time == times[stage] { done.append(time) }
+        }
+        stageTimes = done
     }
 }

@@ -10,6 +10,8 @@ extension StreamLane {
         var inference: Inference
         /// The meter after the sample was converted.
         var energyLoaded: EnergyReading
+        /// What it had to stop at; nil where it answers once.
+        var limit: StageLimit?
         /// Who was at work when it began.
         var others: LaneActivity.Mark
         /// Whether no other candidate was tried before.
@@ -34,10 +36,14 @@ extension StreamLane {
                 let others = activity.mark
                 try stage.load(sample, for: decision.candidate)
                 let energyLoaded = meter.reading()
-                var inference = try stage.infer(with: decision.candidate)
-                simulation?.run(&inference, as: scheduler.policy.candidates[decision.candidate], size: choice.size)
+                let limit = scheduler.limit(of: decision.candidate, until: sample.deadline)
+                // A simulated machine says afterwards how long stages took.
+                var inference = try stage.infer(
+                    with: decision.candidate, within: simulation == nil ? limit : nil)
+                simulation?.run(
+                    &inference, as: scheduler.policy.candidates[decision.candidate], size: choice.size, within: limit)
                 return Attempt(
-                    decision: decision, inference: inference, energyLoaded: energyLoaded, others: others,
+                    decision: decision, inference: inference, energyLoaded: energyLoaded, limit: limit, others: others,
                     isFirst: tried.isEmpty)
             } catch {
                 tried.insert(decision.candidate)

@@ -143,11 +143,17 @@ final class StreamLane<Stage: RecognitionStage> {
             scheduler.policy.observe(
                 Observation(
                     candidate: decision.candidate, size: choice.size, time: inference.time, isCensored: false,
+                    stagesDone: done.limit.map { _ in inference.stageTimes.count },
+                    answerTime: done.limit == nil ? nil : inference.stageTimes.last,
                     confidence: inference.confidence, energy: energy, idlePower: measuredIdlePower))
             stage.note(slowdown: scheduler.policy.slowdown.mean)
         }
 
-        stage.answer(of: decision.candidate, predicted: decision.prediction.time, into: &result)
+        stage.answer(
+            of: decision.candidate, after: inference, predicted: decision.prediction.time, into: &result)
+        if let limit = done.limit {
+            (result.stage, result.stages) = (inference.stageTimes.count, limit.expected.count)
+        }
         result.inferenceMilliseconds = inference.time.milliseconds.rounded(decimals: 4)
         let now = clock.now()
         let spent = energyAfter - energyBefore
@@ -158,7 +164,11 @@ final class StreamLane<Stage: RecognitionStage> {
         result.latencyMilliseconds = (now - sample.captured).milliseconds.rounded(decimals: 4)
         let written = try emit(result, captured: sample.captured, inference: inference.time)
         // The time of attempts that failed is no overhead of the next sample.
-        if done.isFirst { scheduler.overhead.observe(written - begin - inference.time) }
+        if done.isFirst {
+            // Nor is what inference takes, but for what a stage takes to stop.
+            let excess = done.limit.map { inference.excess(over: $0) } ?? .zero
+            scheduler.overhead.observe(written - begin - inference.time + excess)
+        }
     }
 
     /// Hands the result to the sinks and counts it, also when one fails.

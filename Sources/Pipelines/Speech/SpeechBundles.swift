@@ -71,7 +71,7 @@ public struct SpeechBundles {
     /// - Throws: `PipelinesError` when a name is unknown, a named recogniser does not know the language, or none is left.
     public func candidates(named names: [String]?, language: String) throws -> [ModelBundle] {
         let named = try names.map { names in
-            try ModelBundle.installed(named: names, in: folder).filter(\.manifest.isSpeech)
+            try NamedRecognizer.installed(named: names, in: folder).flatMap(\.bundles).filter(\.manifest.isSpeech)
         }
         if let named, !named.isEmpty {
             for bundle in named where !bundle.manifest.knows(language: language) {

@@ -116,14 +116,16 @@ extension SpeechRecognizers: MeasurableCandidates {
     public var measuredRuns: ClosedRange<Int> { 8...24 }
 
     /// One less the word error rate that the bundle states.
-    public func expectedAccuracy(of candidate: Int) -> Double {
+    public func expectedAccuracies(of candidate: Int) -> [Double] {
         let accuracy = bundles[candidates[candidate].recognizer]?.manifest.speechAccuracy
-        return accuracy.map { max(0, 1 - $0.expected(in: candidates[candidate].setting.computed)) } ?? 0
+        return [accuracy.map { max(0, 1 - $0.expected(in: candidates[candidate].setting.computed)) } ?? 0]
     }
 
     public func loadForMeasuring(_: Int) { measured = Self.noise(lasting: Self.unit) }
 
-    public func measure(_ candidate: Int) throws -> Duration {
+    public func measure(_ candidate: Int) throws -> [Duration] { [try measuredTime(of: candidate)] }
+
+    private func measuredTime(of candidate: Int) throws -> Duration {
         let begin = MonotonicTime.now()
         var decoder = decoder
         // Noise has no words, so as many tokens are asked for as speech of that length has.
@@ -139,7 +141,7 @@ extension SpeechRecognizers: MeasurableCandidates {
     public func growth(of candidate: Int, time: Duration) throws -> Double {
         measured = Self.noise(lasting: Self.unit * 2)
         defer { measured = Self.noise(lasting: Self.unit) }
-        let double = try (0..<3).map { _ in try measure(candidate) }.sorted()[1]
+        let double = try (0..<3).map { _ in try measuredTime(of: candidate) }.sorted()[1]
         return min(1, max(0, double / time - 1))
     }
 

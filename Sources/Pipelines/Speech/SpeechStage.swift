@@ -107,7 +107,7 @@ final class SpeechStage: RecognitionStage {
 
     func load(_: Sample<SpeechTask>, for _: Int) throws {}
 
-    func infer(with candidate: Int) throws -> Inference {
+    func infer(with candidate: Int, within _: StageLimit?) throws -> Inference {
         guard let (_, sound) = task, !sound.samples.isEmpty else { return Inference(time: .zero, runs: 0) }
         let begin = MonotonicTime.now()
         let understood = try recognizers.decode(sound, with: candidate)
@@ -117,7 +117,7 @@ final class SpeechStage: RecognitionStage {
             time: .now() - begin, runs: understood.decodes, confidence: understood.confidence)
     }
 
-    func answer(of _: Int, predicted: Duration, into result: inout SampleResult) {
+    func answer(of _: Int, after _: Inference, predicted: Duration, into result: inout SampleResult) {
         guard let (task, sound) = task else { return }
         let caption = step(task, sound)
         words += caption.committed
