@@ -2,6 +2,7 @@ import Alert
 import Dispatch
 import Foundation
 import Machine
+import Media
 import Recordings
 import Testing
 import Units
@@ -73,5 +74,36 @@ struct SimulatedSpeechTests {
         #expect(report.failure == nil)
         #expect(report.summary.samples == bell.count && bell.count >= 5)
         if !fromAnotherThread { #expect(bell.count < 10) }
+    }
+
+    @Test func `Where no final text can be in time, words that were all heard before it stand`() throws {
+        // Short enough not to be split in mid-speech.
+        let path = try SpeechStreamFixture.speech(
+            "A farmer had two fields and a small white house near the sea.",
+            "Every morning he walked along the beach before the sun came up.", name: "stages")
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let fixture = try SpeechStreamFixture(["moonshine-tiny"], pace: .simulated)
+        func policy(finalMilliseconds: Int) throws -> AlertPolicy {
+            let candidates = fixture.candidates.map { candidate in
+                var candidate = candidate
+                let isFinal = candidate.candidate.task == "final"
+                candidate.time = TimeStatistics(samples: [.milliseconds(isFinal ? finalMilliseconds : 50)])
+                candidate.growth = 0
+                return candidate
+            }
+            let goal = try Goal(deadline: .milliseconds(500), objective: .minimizeError(energy: nil))
+            return try AlertPolicy(candidates: candidates, idlePower: Watts(3), goal: goal)
+        }
+        func finals(_ results: [SampleResult]) -> [SampleResult] { results.filter { $0.speech?.kind == .final } }
+
+        let slow = finals(try fixture.replay(path, policy: policy(finalMilliseconds: 2000)).results)
+        let standing = slow.filter { $0.stage != nil }
+        #expect(!standing.isEmpty)
+        #expect(standing.allSatisfy { $0.stage == 1 && $0.stages == 2 && $0.outcome == .met })
+        #expect(standing.allSatisfy { $0.candidate?.hasSuffix(":partial") == true })
+        #expect(standing.allSatisfy { $0.speech?.text?.isEmpty == false })
+        // Where there is time, all are decoded.
+        let quick = finals(try fixture.replay(path, policy: policy(finalMilliseconds: 50)).results)
+        #expect(quick.allSatisfy { $0.stage == nil && $0.candidate?.hasSuffix(":final") == true })
     }
 }

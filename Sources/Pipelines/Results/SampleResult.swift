@@ -46,7 +46,7 @@ public struct SampleResult: Sendable, Hashable {
     public var speech: SpeechResult?
     /// Who answered, with which setting.
     public var candidate: String?
-    /// The stage that answered, counted from 1, where the candidate has several.
+    /// The stage that answered, counted from 1, where the candidate has several; of a final text that had no time, 1.
     public var stage: Int?
     /// How many stages it has.
     public var stages: Int?

@@ -91,6 +91,11 @@ struct LaneScheduler<Stage: RecognitionStage> {
             policy.candidates[candidate], left: deadline - clock.now() - overhead.value, slowdown: policy.slowdown.mean)
     }
 
+    /// Whether an answer that is there already is in time, and what was chosen to better it is not likely to be.
+    func stands(_ sample: Sample<Stage.Payload>, against decision: Decision) -> Bool {
+        decision.rule == .deadlineUnlikely && clock.now() + overhead.value <= sample.deadline
+    }
+
     /// What may be chosen now.
     private func allowed(_ choice: SamplePlan.Choice, without tried: CandidateSet) -> CandidateSet {
         let ready = ready.subtracting(tried)

@@ -77,6 +77,9 @@ enum SamplePlan {
         var mustAnswer = false
         /// The share of the time left that is kept in reserve.
         var reserve = 0.0
+        /// The candidate whose answer to an earlier sample is one to this sample too: it stands where nobody is likely
+        /// to give a better one in time. The stage's `answer` gives it when no inference was made.
+        var standing: Int?
     }
 }
 

@@ -119,9 +119,26 @@ final class StreamLane<Stage: RecognitionStage> {
                 try emit(result, captured: sample.captured)
                 return
             }
+            if let standing = choice.standing, scheduler.stands(sample, against: decision) {
+                return try stand(by: standing, for: sample, result)
+            }
             try recognize(
                 sample, result, decision, choice, since: begin, idlePower: measuredIdlePower, period: period)
         }
+    }
+
+    /// Answers a sample with what a candidate made of an earlier one.
+    private func stand(by candidate: Int, for sample: Sample<Stage.Payload>, _ begun: SampleResult) throws {
+        var result = begun
+        stage.answer(of: candidate, after: Inference(time: .zero, runs: 0), predicted: .zero, into: &result)
+        result.candidate = scheduler.policy.candidates[candidate].candidate.name
+        (result.stage, result.stages) = (1, 2)
+        (result.predictedMilliseconds, result.predictedProbability) = (nil, nil)
+        result.reason = "what was heard before stands: nobody is likely to do better in the time left"
+        let now = clock.now()
+        result.outcome = now <= sample.deadline ? .met : .late
+        result.latencyMilliseconds = (now - sample.captured).milliseconds.rounded(decimals: 4)
+        try emit(result, captured: sample.captured, inference: .zero)
     }
 
     private func recognize(

@@ -22,6 +22,8 @@ final class SpeechStage: RecognitionStage {
     private var utterance = -1
     /// Who decoded it last, as long as no other may.
     private var held: Int?
+    /// Who gave the last hypothesis of the utterance, and up to where it heard; nil where it is not trusted.
+    private var hypothesis: (candidate: Int, end: Duration)?
     /// The committed words of the utterance.
     private var words: [Word] = []
     /// Up to where waiting sound is dropped.
@@ -84,6 +86,10 @@ final class SpeechStage: RecognitionStage {
             choice.mustAnswer = true
             // It settles all words, whoever heard those before.
             choice.candidates = recognizers.candidates(for: .final)
+            // After the last word there is only the silence by which the end was known.
+            if let hypothesis, let spoken = sound.voiced.last, spoken.upperBound <= hypothesis.end {
+                choice.standing = hypothesis.candidate
+            }
         } else {
             choice.deadline = groupDeadline(upTo: deadline)
             choice.candidates = recognizers.candidates(for: .partial, as: held)
@@ -117,8 +123,9 @@ final class SpeechStage: RecognitionStage {
             time: .now() - begin, runs: understood.decodes, confidence: understood.confidence)
     }
 
-    func answer(of _: Int, after _: Inference, predicted: Duration, into result: inout SampleResult) {
+    func answer(of candidate: Int, after _: Inference, predicted: Duration, into result: inout SampleResult) {
         guard let (task, sound) = task else { return }
+        if let understood { hypothesis = understood.gate == nil ? (candidate, sound.end) : nil }
         let caption = step(task, sound)
         words += caption.committed
         // Words were settled, or the utterance is over: another recogniser may go on.
@@ -142,20 +149,20 @@ final class SpeechStage: RecognitionStage {
 
     /// What the captions make of what was understood.
     private func step(_ task: SpeechTask, _ sound: Utterance) -> Caption {
-        let hypothesis = understood.map {
+        let heard = understood.map {
             Hypothesis(words: $0.words, segmentEnds: $0.segmentEnds, soundEnd: sound.end)
         }
         switch task.kind {
         // Where the whole is not trusted, what was heard of its parts stands, unless there was no speech at all.
         case .final where understood?.words.isEmpty == true && understood?.gate.map(Self.denySpeech) == false:
             return agreement.finish(nil)
-        case .final: return agreement.finish(hypothesis)
+        case .final: return agreement.finish(heard)
         case .partial, .lost:
             // What a gate does not trust says nothing: the words shown stay.
-            guard let hypothesis, understood?.gate == nil else {
+            guard let heard, understood?.gate == nil else {
                 return Caption(unconfirmed: agreement.unconfirmed)
             }
-            return agreement.observe(hypothesis)
+            return agreement.observe(heard)
         }
     }
 
@@ -166,6 +173,7 @@ final class SpeechStage: RecognitionStage {
         let isCurrent = sample.payload.utterance == utterance
         // Whoever was held had no time, or failed: another may go on, from what is committed.
         held = nil
+        hypothesis = nil
         guard case .final(let sound) = sample.payload.kind else {
             agreement.forgetUnconfirmed()
             return
@@ -196,6 +204,7 @@ final class SpeechStage: RecognitionStage {
         group = GroupDeadline(budget: .zero, inputs: 0)
         words = []
         held = nil
+        hypothesis = nil
     }
 
     /// The deadline of the utterance's next input: what others were late shrinks it, to no less than half the goal's;
