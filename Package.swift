@@ -56,19 +56,21 @@ let package = Package(
             dependencies: ["Units", "Media", "COnnxRuntime", "COpenVINO", "CLibCrypto", "CZLib"],
             swiftSettings: strict),
         .target(name: "Machine", dependencies: ["Units", "CNVML", "CProcess"], swiftSettings: strict),
-        .target(name: "Traces", dependencies: ["Units", "Alert", "CZLib"], swiftSettings: strict),
+        .target(name: "Plots", swiftSettings: strict),
+        .target(name: "Traces", dependencies: ["Units", "Alert", "Plots", "CZLib"], swiftSettings: strict),
         .target(
             name: "Pipelines",
             dependencies: [
-                "Units", "Alert", "Captions", "Media", "Capture", "Recordings", "Recognition", "Machine", "Yams",
+                "Units", "Alert", "Captions", "Media", "Capture", "Recordings", "Recognition", "Machine",
+                "Yams",
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ],
             swiftSettings: strict),
         .executableTarget(
             name: "heed",
             dependencies: [
-                "Units", "Alert", "Captions", "Media", "Capture", "Recordings", "Recognition", "Machine", "Traces",
-                "Pipelines",
+                "Units", "Alert", "Captions", "Media", "Capture", "Recordings", "Recognition", "Machine",
+                "Traces", "Pipelines",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -92,7 +94,8 @@ let package = Package(
         .testTarget(
             name: "PipelinesTests",
             dependencies: [
-                "Pipelines", "Alert", "Captions", "Capture", "Media", "Recordings", "Recognition", "Machine", "Units",
+                "Pipelines", "Alert", "Captions", "Capture", "Media", "Recordings", "Recognition", "Machine",
+                "Units",
             ],
             swiftSettings: strict),
         .testTarget(

@@ -1,3 +1,5 @@
+import Plots
+
 extension BenchResults {
     /// The report: one page that needs nothing beside it, for light and dark screens.
     public func html() -> String {
@@ -22,24 +24,20 @@ extension BenchResults {
             let drawn = pictures.filter { $0.name.hasPrefix(kind.prefix) }.map { "<figure>\($0.svg)</figure>" }
             return "<h2>\(kind.heading)</h2><p>\(kind.words)</p><div class=\"plots\">\(drawn.joined())</div>"
         }
-        return """
-            <!doctype html>
-            <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-            <title>heed bench</title>
-            <style>\(Self.style)</style>
-            <h1>heed bench <span class="badge">\(origins)</span></h1>
-            <p>\(goals.count) goals in \(environments.count) environment\(environments.count == 1 ? "" : "s"); \
-            \(policies.count) policies beside two oracles.</p>
-            \(environmentTable)
-            \(tables)
-            \(sections.joined(separator: "\n"))
-            <h2>How to read this</h2>
-            \(Self.method)
-            <h2>Every goal</h2>
-            \(everyGoal)
-            </html>
-
-            """
+        return Page.html(
+            title: "heed bench",
+            body: """
+                <h1>heed bench <span class="badge">\(origins)</span></h1>
+                <p>\(goals.count) goals in \(environments.count) environment\(environments.count == 1 ? "" : "s"); \
+                \(policies.count) policies beside two oracles.</p>
+                \(environmentTable)
+                \(tables)
+                \(sections.joined(separator: "\n"))
+                <h2>How to read this</h2>
+                \(Self.method)
+                <h2>Every goal</h2>
+                \(everyGoal)
+                """)
     }
 
     private var origins: String {
@@ -47,7 +45,7 @@ extension BenchResults {
     }
 
     private var environmentTable: String {
-        Self.table(
+        Page.table(
             [["environment", "figures", "samples", "candidates", "seed", "energies", "machine"]]
                 + environments.map { environment in
                     [
@@ -63,11 +61,11 @@ extension BenchResults {
         TraceGoals.Objective.allCases.filter { objective in goals.contains { $0.objective == objective } }
             .map { objective in
                 let heading = objective == .energy ? "Least energy for an accuracy" : "Fewest errors for an energy"
-                var text = "<h2>\(heading)</h2>" + Self.table(table(objective))
+                var text = "<h2>\(heading)</h2>" + Page.table(table(objective))
                 if environments.count > 1 {
                     text += environments.map {
                         "<details><summary>\($0.name.escaped)</summary>"
-                            + Self.table(table(objective, environment: $0.name)) + "</details>"
+                            + Page.table(table(objective, environment: $0.name)) + "</details>"
                     }.joined()
                 }
                 return text
@@ -98,14 +96,6 @@ extension BenchResults {
         }.joined()
     }
 
-    private static func table(_ rows: [[String]]) -> String {
-        let lines = rows.enumerated().map { index, row in
-            let tag = index == 0 ? "th" : "td"
-            return "<tr>" + row.map { "<\(tag)>\($0.escaped)</\(tag)>" }.joined() + "</tr>"
-        }
-        return "<div class=\"wide\"><table>\(lines.joined())</table></div>"
-    }
-
     private static let method = """
         <ul>
         <li><b>oracle</b> knows what every candidate would take for every sample, before it chooses; not which answers \
@@ -118,17 +108,5 @@ extension BenchResults {
         <li><b>95 % kept</b>: how often a deadline was met that was promised with 95 %: the least and the most of the \
         environments.</li>
         </ul>
-        """
-
-    private static let style = """
-        :root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:1120px;margin:2rem auto;\
-        padding:0 1rem;color:#222;background:#fff}h1{font-size:1.6rem}h2{font-size:1.2rem;margin-top:2rem}\
-        .badge{font-size:.8rem;font-weight:400;border:1px solid #999;border-radius:1em;padding:.1em .7em;\
-        vertical-align:middle}table{border-collapse:collapse;font-variant-numeric:tabular-nums}\
-        th,td{padding:.25em .8em;text-align:right;border-bottom:1px solid #e4e4e4;white-space:nowrap}\
-        th:first-child,td:first-child{text-align:left}th{font-weight:600}.wide{overflow-x:auto}\
-        .plots{display:grid;grid-template-columns:repeat(auto-fit,minmax(340px,1fr));gap:1rem}figure{margin:0}\
-        svg{width:100%;height:auto}s{color:#999}details{margin:.5rem 0}summary{cursor:pointer}\
-        @media(prefers-color-scheme:dark){body{color:#ddd;background:#161616}th,td{border-color:#333}}
         """
 }

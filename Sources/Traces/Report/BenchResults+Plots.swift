@@ -1,3 +1,5 @@
+import Plots
+
 extension BenchResults {
     /// The plots, each with the name of its file; for each environment one of a kind.
     public func plots() -> [(name: String, svg: String)] {

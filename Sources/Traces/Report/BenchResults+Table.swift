@@ -1,3 +1,5 @@
+import Plots
+
 extension BenchResults {
     /// A table of one objective: a heading, then the oracles and each policy. Shares are relative, such as `1.02`.
     ///

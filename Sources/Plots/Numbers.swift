@@ -1,6 +1,6 @@
 extension Double {
     /// The number with so many decimals, rounded half away from zero. The same wherever it runs.
-    func fixed(_ places: Int) -> String {
+    public func fixed(_ places: Int) -> String {
         guard abs(self) < 1e12 else { return isNaN ? "–" : self < 0 ? "−∞" : "∞" }
         let scale = (0..<places).reduce(1.0) { scale, _ in scale * 10 }
         let scaled = Int((abs(self) * scale).rounded())
@@ -11,7 +11,7 @@ extension Double {
     }
 
     /// As many decimals as a step of this size needs.
-    var decimals: Int {
+    public var decimals: Int {
         var (step, places) = (self, 0)
         while step < 0.999, places < 6 { (step, places) = (step * 10, places + 1) }
         return places
@@ -20,7 +20,7 @@ extension Double {
 
 extension String {
     /// The text within XML or HTML.
-    var escaped: String {
+    public var escaped: String {
         replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
             .replacing("\"", with: "&quot;")
     }

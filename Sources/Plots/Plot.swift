@@ -1,38 +1,94 @@
 /// A plot with two axes, drawn as SVG: lines, dots and a legend, for light and dark pages.
-struct Plot {
+public struct Plot: Sendable {
     /// What is drawn over the axes; lines join points in their order.
-    struct Series {
-        var name: String
+    public struct Series: Sendable {
+        /// What the legend calls it; series of one name share an entry.
+        public var name: String
         /// 0 is ink, 1 is grey, others are colours.
-        var color: Int
-        var points: [(x: Double, y: Double)]
-        var isLine = false
-        var isDashed = false
-        var hasDots = true
+        public var color: Int
+        /// The points, in order.
+        public var points: [(x: Double, y: Double)]
+        /// Whether lines join the points.
+        public var isLine: Bool
+        /// Whether the line is dashed.
+        public var isDashed: Bool
+        /// Whether each point is a dot.
+        public var hasDots: Bool
         /// Whether each value stays until the next point.
-        var isStepped = false
+        public var isStepped: Bool
+
+        /// Makes a series, of dots unless told otherwise.
+        public init(
+            name: String, color: Int, points: [(x: Double, y: Double)], isLine: Bool = false, isDashed: Bool = false,
+            hasDots: Bool = true, isStepped: Bool = false
+        ) {
+            self.name = name
+            self.color = color
+            self.points = points
+            self.isLine = isLine
+            self.isDashed = isDashed
+            self.hasDots = hasDots
+            self.isStepped = isStepped
+        }
     }
 
     /// A part of the plot with a vertical axis of its own; panels lie below each other.
-    struct Panel {
-        var label: String
-        var range: ClosedRange<Double>
-        var series: [Series]
+    public struct Panel: Sendable {
+        /// What the axis measures.
+        public var label: String
+        /// What it shows.
+        public var range: ClosedRange<Double>
+        /// What is drawn.
+        public var series: [Series]
+        /// Words at places of the axis instead of numbers.
+        public var words: [(y: Double, text: String)]
+
+        /// Makes a panel.
+        public init(
+            label: String, range: ClosedRange<Double>, series: [Series], words: [(y: Double, text: String)] = []
+        ) {
+            self.label = label
+            self.range = range
+            self.series = series
+            self.words = words
+        }
     }
 
-    var title: String
-    var xLabel: String
-    var xRange: ClosedRange<Double>
-    var panels: [Panel]
-    var width = 560.0
-    var panelHeight = 300.0
+    /// What stands above it.
+    public var title: String
+    /// What the horizontal axis measures.
+    public var xLabel: String
+    /// What it shows.
+    public var xRange: ClosedRange<Double>
+    /// The panels, from the top.
+    public var panels: [Panel]
+    /// The picture's width.
+    public var width: Double
+    /// The height of each panel.
+    public var panelHeight: Double
 
-    private static let left = 62.0
+    /// Makes a plot.
+    public init(
+        title: String, xLabel: String, xRange: ClosedRange<Double>, panels: [Panel], width: Double = 560,
+        panelHeight: Double = 300
+    ) {
+        self.title = title
+        self.xLabel = xLabel
+        self.xRange = xRange
+        self.panels = panels
+        self.width = width
+        self.panelHeight = panelHeight
+    }
+
+    /// The room for the vertical axes: more where one has words.
+    private var left: Double {
+        62 + 6.2 * Double(max(0, (panels.flatMap(\.words).map(\.text.count).max() ?? 0) - 5))
+    }
     private static let right = 14.0
     private static let gap = 26.0
 
     /// A range around values, with some room.
-    static func range(_ values: [Double], including more: [Double] = []) -> ClosedRange<Double> {
+    public static func range(_ values: [Double], including more: [Double] = []) -> ClosedRange<Double> {
         let all = (values + more).filter(\.isFinite)
         guard let low = all.min(), let high = all.max() else { return 0...1 }
         let room = high > low ? (high - low) * 0.06 : max(abs(high) * 0.1, 1e-6)
@@ -56,22 +112,22 @@ struct Plot {
 
     private func x(_ value: Double) -> Double {
         let share = (value - xRange.lowerBound) / (xRange.upperBound - xRange.lowerBound)
-        return Self.left + share * (width - Self.left - Self.right)
+        return left + share * (width - left - Self.right)
     }
 
     /// The whole picture.
-    func svg() -> String {
+    public func svg() -> String {
         var names: [(name: String, color: Int, isDashed: Bool)] = []
         for series in panels.flatMap(\.series) where !names.contains(where: { $0.name == series.name }) {
             names.append((series.name, series.color, series.isDashed))
         }
         var parts: [String] = []
         // The legend flows below the title.
-        var (legendX, legendY) = (Self.left, 42.0)
+        var (legendX, legendY) = (left, 42.0)
         for entry in names {
             let wide = 26 + 6.7 * Double(entry.name.count)
-            if legendX + wide > width - Self.right, legendX > Self.left {
-                (legendX, legendY) = (Self.left, legendY + 17)
+            if legendX + wide > width - Self.right, legendX > left {
+                (legendX, legendY) = (left, legendY + 17)
             }
             let dash = entry.isDashed ? " stroke-dasharray=\"4 3\"" : ""
             parts.append(
@@ -89,9 +145,9 @@ struct Plot {
             <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(width.fixed(0)) \(height.fixed(0))" role="img" \
             font-family="system-ui, sans-serif" font-size="12"><title>\(title.escaped)</title>
             <style>\(Self.style)</style>
-            <text x="\(Self.left.fixed(0))" y="20" class="t">\(title.escaped)</text>
+            <text x="\(left.fixed(0))" y="20" class="t">\(title.escaped)</text>
             \(parts.joined(separator: "\n"))
-            <text x="\(((Self.left + width) / 2).fixed(0))" y="\((height - 6).fixed(0))" \
+            <text x="\(((left + width) / 2).fixed(0))" y="\((height - 6).fixed(0))" \
             text-anchor="middle" class="a">\(xLabel.escaped)</text>
             </svg>
 
@@ -104,12 +160,14 @@ struct Plot {
             bottom - (value - panel.range.lowerBound) / (panel.range.upperBound - panel.range.lowerBound) * panelHeight
         }
         var parts: [String] = []
-        let vertical = Self.ticks(panel.range)
-        for tick in vertical.values {
+        let ticks = Self.ticks(panel.range)
+        let vertical = ticks.values.map { (y: $0, text: $0.fixed(ticks.step.decimals)) }
+        for tick in panel.words.isEmpty ? vertical : panel.words {
+            let height = y(tick.y)
             parts.append(
-                "<path class=\"g\" d=\"M\(Self.left.fixed(1)) \(y(tick).fixed(1))H\((width - Self.right).fixed(1))\"/>"
-                    + "<text class=\"a\" x=\"\((Self.left - 6).fixed(1))\" y=\"\((y(tick) + 4).fixed(1))\" "
-                    + "text-anchor=\"end\">\(tick.fixed(vertical.step.decimals))</text>")
+                "<path class=\"g\" d=\"M\(left.fixed(1)) \(height.fixed(1))H\((width - Self.right).fixed(1))\"/>"
+                    + "<text class=\"a\" x=\"\((left - 6).fixed(1))\" y=\"\((height + 4).fixed(1))\" "
+                    + "text-anchor=\"end\">\(tick.text.escaped)</text>")
         }
         let horizontal = Self.ticks(xRange)
         for tick in horizontal.values {
@@ -144,7 +202,7 @@ struct Plot {
     }
 
     /// Colours that people with any colour vision tell apart (Okabe and Ito), on white and on near black.
-    static let colors = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#8a6fdf", "#7f7f00"]
+    public static let colors = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#8a6fdf", "#7f7f00"]
 
     private static let style: String = {
         let colored = colors.enumerated().map { ".s\($0.offset + 2){--c:\($0.element)}" }.joined()
