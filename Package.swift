@@ -58,6 +58,7 @@ let package = Package(
         .target(name: "Machine", dependencies: ["Units", "CNVML", "CProcess"], swiftSettings: strict),
         .target(name: "Plots", swiftSettings: strict),
         .target(name: "Traces", dependencies: ["Units", "Alert", "Plots", "CZLib"], swiftSettings: strict),
+        .target(name: "Reports", dependencies: ["Plots"], swiftSettings: strict),
         .target(
             name: "Pipelines",
             dependencies: [
@@ -70,7 +71,7 @@ let package = Package(
             name: "heed",
             dependencies: [
                 "Units", "Alert", "Captions", "Media", "Capture", "Recordings", "Recognition", "Machine",
-                "Traces", "Pipelines",
+                "Traces", "Reports", "Pipelines",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -90,6 +91,7 @@ let package = Package(
         .testTarget(
             name: "RecognitionTests", dependencies: ["Recognition", "Media", "Units"], swiftSettings: strict),
         .testTarget(name: "MachineTests", dependencies: ["Machine", "Units"], swiftSettings: strict),
+        .testTarget(name: "ReportsTests", dependencies: ["Reports"], swiftSettings: strict),
         .testTarget(name: "TracesTests", dependencies: ["Traces", "Alert", "Units"], swiftSettings: strict),
         .testTarget(
             name: "PipelinesTests",

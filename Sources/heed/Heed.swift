@@ -15,6 +15,6 @@ struct Heed: ParsableCommand {
             WatchCommand.self, ListenCommand.self, RunCommand.self, RecordCommand.self, ReplayCommand.self,
             TranscribeCommand.self, DevicesCommand.self, DoctorCommand.self, EnergyCommand.self, PowerCommand.self,
             ProfileCommand.self, ModelsCommand.self, CheckCommand.self, TraceCommand.self,
-            BenchCommand.self, StressCommand.self,
+            BenchCommand.self, StressCommand.self, ReportCommand.self,
         ])
 }

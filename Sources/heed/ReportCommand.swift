@@ -1,0 +1,35 @@
+import ArgumentParser
+import Pipelines
+import Reports
+
+/// `heed report`: the pictures of finished runs.
+struct ReportCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "report",
+        abstract: "Draw what a finished run came to.",
+        discussion: """
+            Takes files that `--results` wrote, and makes one page of each run's choices, latency, outcomes, slow-down, \
+            energy and captions. The page needs nothing beside it and nothing from elsewhere.
+
+            Examples:
+              heed report results.jsonl
+              heed report monday.jsonl tuesday.jsonl -o week.html --svg pictures
+            """)
+
+    @Argument(help: "Files of results, one a run.")
+    var results: [String]
+
+    @Option(name: .shortAndLong, help: "The page to write.")
+    var output = "report.html"
+
+    @Option(help: "A folder that gets the pictures too, as SVG files.")
+    var svg: String?
+
+    func run() throws {
+        try OutputFiles.check([output], inputs: results)
+        let report = RunsReport(try results.map { try ReportedRun(contentsOf: $0) })
+        try report.write(to: output, pictures: svg)
+        print("report: \(output)")
+        if let svg { print("pictures: \(svg)") }
+    }
+}
