@@ -18,6 +18,7 @@ run: build assets
 
 ## Everything the tests need, then the tests.
 test: packages assets extras test-driver lint
+	@assets/install-debian-packages.sh Tests/debian-packages.txt
 	@echo "== Testing the set-up tool"
 	@"$${XDG_CACHE_HOME:-$$HOME/.cache}/heed/python/bin/python3" -m unittest discover assets/tests
 	@echo "== Testing heed"

@@ -17,7 +17,7 @@ let package = Package(
         .library(name: "Alert", targets: ["Alert"]),
         .library(
             name: "HeedKit",
-            targets: ["Media", "Captions", "Capture", "Recordings", "Recognition", "Machine", "Pipelines"]),
+            targets: ["Media", "Captions", "Capture", "Recordings", "Recognition", "Machine", "Sinks", "Pipelines"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -38,6 +38,8 @@ let package = Package(
         .systemLibrary(name: "CZLib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CProcess"),
         .systemLibrary(name: "CALSA", providers: [.apt(["libasound2-dev"])]),
+        .systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CMosquitto", providers: [.apt(["libmosquitto-dev"])]),
         .target(name: "COnnxRuntime", exclude: ["check-slots.sh"]),
         .target(name: "COpenVINO", exclude: ["check-functions.sh"]),
         .target(name: "CVideo4Linux"),
@@ -59,10 +61,11 @@ let package = Package(
         .target(name: "Plots", swiftSettings: strict),
         .target(name: "Traces", dependencies: ["Units", "Alert", "Plots", "CZLib"], swiftSettings: strict),
         .target(name: "Reports", dependencies: ["Plots"], swiftSettings: strict),
+        .target(name: "Sinks", dependencies: ["CCurl", "CMosquitto", "CZLib"], swiftSettings: strict),
         .target(
             name: "Pipelines",
             dependencies: [
-                "Units", "Alert", "Captions", "Media", "Capture", "Recordings", "Recognition", "Machine",
+                "Units", "Alert", "Captions", "Media", "Capture", "Recordings", "Recognition", "Machine", "Sinks",
                 "Yams",
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ],
@@ -70,7 +73,7 @@ let package = Package(
         .executableTarget(
             name: "heed",
             dependencies: [
-                "Units", "Alert", "Captions", "Media", "Capture", "Recordings", "Recognition", "Machine",
+                "Units", "Alert", "Captions", "Media", "Capture", "Recordings", "Recognition", "Machine", "Sinks",
                 "Traces", "Reports", "Pipelines",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -91,12 +94,14 @@ let package = Package(
         .testTarget(
             name: "RecognitionTests", dependencies: ["Recognition", "Media", "Units"], swiftSettings: strict),
         .testTarget(name: "MachineTests", dependencies: ["Machine", "Units"], swiftSettings: strict),
+        .testTarget(
+            name: "SinksTests", dependencies: ["Sinks"], exclude: ["webhook_server.py"], swiftSettings: strict),
         .testTarget(name: "ReportsTests", dependencies: ["Reports"], swiftSettings: strict),
         .testTarget(name: "TracesTests", dependencies: ["Traces", "Alert", "Units"], swiftSettings: strict),
         .testTarget(
             name: "PipelinesTests",
             dependencies: [
-                "Pipelines", "Alert", "Captions", "Capture", "Media", "Recordings", "Recognition", "Machine",
+                "Pipelines", "Alert", "Captions", "Capture", "Media", "Recordings", "Recognition", "Machine", "Sinks",
                 "Units",
             ],
             swiftSettings: strict),

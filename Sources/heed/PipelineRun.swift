@@ -25,7 +25,9 @@ struct PipelineRun {
     /// - Throws: What was in the way, and `ExitCode` 130 when a signal ended a replay before its recording did.
     consuming func callAsFunction(for duration: Duration? = nil) throws {
         PowerSession.restoreLeftovers()
-        let outputs = [configuration.results, configuration.summary, configuration.record?.path].compactMap { $0 }
+        let outputs =
+            [configuration.results, configuration.summary, configuration.record?.path].compactMap { $0 }
+            + configuration.sinks.compactMap(\.file)
         try OutputFiles.check(outputs + configuration.speech.captions, inputs: inputs)
         try configuration.record?.check()
         for path in configuration.speech.captions { try CaptionsSink.checkEnding(of: path) }
@@ -62,7 +64,8 @@ struct PipelineRun {
 
     /// Refuses captions where there is no speech to write them of.
     private func requireSpeech(_ isThere: Bool) throws {
-        guard !isThere, let path = configuration.speech.captions.first else { return }
+        let captions = configuration.speech.captions + configuration.sinks.compactMap(\.captions)
+        guard !isThere, let path = captions.first else { return }
         throw ValidationError("\(path): there is no speech to write captions of")
     }
 
@@ -71,6 +74,8 @@ struct PipelineRun {
         var sinks: [any ResultSink] = []
         if let results = configuration.results { sinks.append(try JSONLinesSink(path: results)) }
         for path in configuration.speech.captions { sinks.append(try CaptionsSink(path: path)) }
+        for sink in configuration.sinks { sinks.append(try DeliverySink(sink, pipeline: configuration.name)) }
+        // The display is the last to finish: it shows what the others have to say of their end.
         sinks.append(TerminalDisplay(frameCount: sources.frames?.frameCount))
         return sinks
     }

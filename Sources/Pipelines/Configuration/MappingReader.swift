@@ -53,6 +53,28 @@ struct MappingReader {
         problems += reader.finished()
     }
 
+    /// Reads each mapping of the list beneath `key`, if it is there; their problems become this reader's.
+    mutating func sections(_ key: String, read: (inout MappingReader) -> Void) {
+        guard let value = value(key) else { return }
+        guard let items = value.sequence else { return report(value, key, "expected a list, an item for each") }
+        for (index, item) in items.enumerated() {
+            var reader = MappingReader(file: file, path: "\(qualified(key))[\(index)]", node: item)
+            read(&reader)
+            problems += reader.finished()
+        }
+    }
+
+    /// Whether there is anything behind the key.
+    func has(_ key: String) -> Bool { mapping?[Node(key)] != nil }
+
+    /// Adds a problem with what stands at `key`, or with the mapping as a whole where that is empty.
+    mutating func report(_ key: String, _ message: String) {
+        let place = PipelineProblem(
+            file: file, line: Self.line(mapping?[Node(key)] ?? node), key: key.isEmpty ? path : qualified(key),
+            message: message)
+        problems.append(place)
+    }
+
     mutating func text(_ key: String) -> String? {
         scalar(key, expected: "text") { $0.string.isEmpty ? nil : $0.string }
     }

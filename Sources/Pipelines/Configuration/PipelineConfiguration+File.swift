@@ -113,6 +113,13 @@ extension PipelineConfiguration {
             power.idle = section.power("idle") ?? power.idle
             power.core = section.power("core") ?? power.core
         }
+        reader.sections("sinks") { item in
+            guard let sink = Sink(&item) else { return }
+            if sinks.contains(where: { $0.name == sink.name }) {
+                item.report("name", "two sinks are called `\(sink.name)`; give one another `name`")
+            }
+            sinks.append(sink)
+        }
         results = reader.text("results")
         summary = reader.text("summary")
     }

@@ -143,6 +143,8 @@ public struct PipelineConfiguration: Sendable, Hashable {
     public var meter = EnergyMeters.Choice.auto
     /// The watts behind estimated energy.
     public var power = PowerModel.default
+    /// Where results go besides.
+    public var sinks: [Sink] = []
     /// Where to write a JSON line for each sample.
     public var results: String?
     /// Where to write the summary as JSON.

@@ -7,6 +7,10 @@ public protocol ResultSink: AnyObject {
     func receive(_ result: SampleResult) throws
     /// Takes a line that a person should know of, such as that the camera is away.
     func notice(_ line: String)
+    /// Gives it a way to say what a person should know, from any thread, until it has finished.
+    func tell(_ notice: @escaping @Sendable (String) -> Void)
+    /// What became of the results, where they are sent somewhere; asked for after the end.
+    var report: SinkReport? { get }
     /// Called once after the last result, also when the run ends with an error.
     func finish() throws
 }
@@ -14,4 +18,8 @@ public protocol ResultSink: AnyObject {
 extension ResultSink {
     /// Most sinks hold results only.
     public func notice(_: String) {}
+    /// Most sinks have nothing to say.
+    public func tell(_: @escaping @Sendable (String) -> Void) {}
+    /// Most sinks have the results when `receive` returns.
+    public var report: SinkReport? { nil }
 }

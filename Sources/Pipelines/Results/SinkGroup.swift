@@ -7,7 +7,10 @@ final class SinkGroup: @unchecked Sendable {  // Every access to the sinks holds
     /// Threads that read devices must not wait for a terminal.
     private let notices = DispatchQueue(label: "heed-notices")
 
-    init(_ sinks: [any ResultSink]) { self.sinks = sinks }
+    init(_ sinks: [any ResultSink]) {
+        self.sinks = sinks
+        for sink in sinks { sink.tell { [weak self] in self?.notice($0) } }
+    }
 
     /// Hands a result to one sink after the other, up to the first that throws.
     func receive(_ result: SampleResult) throws {
@@ -21,17 +24,20 @@ final class SinkGroup: @unchecked Sendable {  // Every access to the sinks holds
         notices.async { [self] in lock.withLock { for sink in sinks { sink.notice(line) } } }
     }
 
-    /// Finishes every sink, also when one fails.
+    /// What became of the results that were sent somewhere.
+    var reports: [SinkReport] { lock.withLock { sinks.compactMap(\.report) } }
+
+    /// Finishes every sink in order, also when one fails; what one has to say of it reaches those behind it.
     ///
     /// - Returns: What the first of them threw.
     func finish() -> (any Error)? {
-        notices.sync {}
-        return lock.withLock {
-            var failure: (any Error)?
-            for sink in sinks {
+        var failure: (any Error)?
+        for sink in sinks {
+            notices.sync {}
+            lock.withLock {
                 do { try sink.finish() } catch { failure = failure ?? error }
             }
-            return failure
         }
+        return failure
     }
 }

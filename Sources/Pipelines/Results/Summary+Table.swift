@@ -13,7 +13,7 @@ extension Summary {
         let parts = energy.bySource.count < 2 ? energy.source : energy.parts
         let joules = "\(rounded(energy.total)) J, \(rounded(energy.perSample)) J a sample (\(parts))"
         guard streams.count > 1 else {
-            let rows = (streams.first?.summary.rows ?? []) + deviceRows + fallbackRows + [("energy", joules)]
+            let rows = (streams.first?.summary.rows ?? []) + deviceRows + fallbackRows + [("energy", joules)] + sinkRows
             let goal = streams.first.map { ", \($0.summary.goal)" } ?? ""
             return ([title + goal] + Self.aligned(rows) + (streams.first?.summary.candidateLines ?? []))
                 .joined(separator: "\n")
@@ -22,7 +22,7 @@ extension Summary {
             ["\(name.rawValue): \(stream.samples) samples, \(stream.goal)"] + Self.aligned(stream.rows)
                 + stream.candidateLines
         }
-        let common = deviceRows + fallbackRows + [("energy", joules)]
+        let common = deviceRows + fallbackRows + [("energy", joules)] + sinkRows
         return ([title] + blocks.flatMap { $0 } + ["all"] + Self.aligned(common)).joined(separator: "\n")
     }
 
@@ -48,6 +48,17 @@ extension Summary {
             rows.append(("microphone", "\(microphone.format)\(drift ?? "")\(priority)"))
         }
         return rows
+    }
+
+    /// What became of the results that were sent somewhere, a row for each sink.
+    private var sinkRows: [(String, String)] {
+        sinks.map { sink in
+            let waiting = sink.waiting > 0 ? "   waiting \(sink.waiting)" : ""
+            return (
+                "sink \(sink.name)",
+                "sent \(sink.sent)\(waiting)\(sink.dropped > 0 ? "   dropped \(sink.dropped)" : "")"
+            )
+        }
     }
 
     private static func aligned(_ rows: [(String, String)]) -> [String] {

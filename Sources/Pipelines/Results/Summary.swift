@@ -89,6 +89,8 @@ public struct Summary: Sendable {
     public var seconds: Double
     /// Processors that were asked for and were not there, and why; nil where all were.
     public var fallback: String?
+    /// What became of the results that sinks of the pipeline file took.
+    public var sinks: [SinkReport] = []
     /// The energy of the run.
     public var energy: Energy
     /// What each stream came to; at least one.
@@ -108,7 +110,7 @@ public struct Summary: Sendable {
 extension Summary: Encodable {
     private enum CodingKeys: String, CodingKey {
         case name, recording, camera, microphone, pace, seed, seconds, samples, outcomes, candidates, rules, accuracy
-        case streams, fallback
+        case streams, fallback, sinks
         case energy = "energy_j"
     }
 
@@ -122,6 +124,7 @@ extension Summary: Encodable {
         try values.encodeIfPresent(seed, forKey: .seed)
         try values.encode(seconds, forKey: .seconds)
         try values.encodeIfPresent(fallback, forKey: .fallback)
+        if !sinks.isEmpty { try values.encode(sinks, forKey: .sinks) }
         try values.encode(energy, forKey: .energy)
         guard streams.count > 1 else {
             try streams.first?.summary.encode(to: encoder)

@@ -210,8 +210,7 @@ public final class PipelineRunner {
             name: configuration.name, recording: isLive ? nil : configuration.recording.path,
             pace: isLive ? "live" : configuration.recording.pace.rawValue, seed: simulation?.seed,
             seconds: elapsed.seconds.rounded(decimals: 3), fallback: fallback,
-            energy: Summary.Energy(energy, samples: samples),
-            streams: streams)
+            sinks: sinks.reports, energy: Summary.Energy(energy, samples: samples), streams: streams)
         frames?.feeder.describe(in: &summary)
         speech?.feeder.describe(in: &summary)
         return summary
