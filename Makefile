@@ -4,7 +4,7 @@ DATA := $(or $(XDG_DATA_HOME),$(HOME)/.local/share)/heed
 HEED := .build/release/heed
 DEMO := $(DATA)/recordings/demo.mkv
 
-.PHONY: run test test-devices build packages assets extras extras-cuda test-driver lint format bench bench-costs clean
+.PHONY: run test test-devices test-page build packages assets extras extras-cuda test-driver lint format bench bench-costs clean
 
 # A software Vulkan driver stands for a GPU in tests.
 SOFTWARE_GPU := VK_DRIVER_FILES=$(DATA)/lib/vulkan-driver/icd.json ORT_WEBGPU_EP_ALLOW_SOFTWARE_ADAPTER=1
@@ -34,6 +34,12 @@ test-devices: build assets
 	@swift build --build-tests
 	@echo "== Testing heed against virtual devices"
 	@devices/run || [ $$? = 77 ]
+
+## heed's page in Debian's chromium, without a window.
+test-page: build assets
+	@assets/install-debian-packages.sh Tests/Browser/debian-packages.txt || true
+	@echo "== Testing the page in a browser"
+	@Tests/Browser/run
 
 ## The release binary, at .build/release/heed.
 build: packages
