@@ -17,7 +17,7 @@ struct SpeechStageTests {
     init() throws {
         recognizers = try SpeechStreamFixture().recognizers
         stage = SpeechStage(
-            recognizers: recognizers, progress: progress, deadline: Self.deadline, isPaced: true)
+            recognizers: recognizers, progress: progress, deadline: StreamDeadline(Self.deadline), isPaced: true)
     }
 
     /// Sound from `start` to `end`, in seconds, all of it voiced.

@@ -13,30 +13,34 @@ final class FrameFeeder: SampleFeeder, @unchecked Sendable {
     private let pace: PipelineConfiguration.Pace
     /// From one frame to the next.
     private let interval: Duration
-    private let deadline: Duration
+    private let deadline: StreamDeadline
+    private let playhead: Playhead
     private let gate: SampleGate<SensedFrame>
 
     init(
-        recording: Recording, pace: PipelineConfiguration.Pace, interval: Duration, deadline: Duration,
-        gate: SampleGate<SensedFrame>
+        recording: Recording, pace: PipelineConfiguration.Pace, interval: Duration, deadline: StreamDeadline,
+        playhead: Playhead, gate: SampleGate<SensedFrame>
     ) {
         self.recording = recording
         self.pace = pace
         self.interval = interval
         self.deadline = deadline
+        self.playhead = playhead
         self.gate = gate
     }
 
     /// Starts the feeding thread; it ends with the recording, with an error, or when the gate is stopped, and closes
-    /// the gate. The recording begins at `start`.
-    func start(at start: MonotonicTime, recorder _: RunRecorder?) {
-        gate.feed(threadName: "heed-frames") { [self] in try feed(from: start) }
+    /// the gate.
+    func start(at origin: MonotonicTime, recorder _: RunRecorder?) {
+        gate.feed(threadName: "heed-frames") { [self] in try feed(from: origin) }
     }
 
-    private func feed(from start: MonotonicTime) throws {
-        var last = (number: 0, captured: start)
+    private func feed(from origin: MonotonicTime) throws {
+        var last = (number: 0, captured: origin)
         while let event = try recording.next() {
-            if pace.isTimed { gate.wait(until: start + event.arrival) }
+            let start = playhead.pass(event.arrival, gate)
+            if gate.isStopping { break }
+            let deadline = deadline.value
             let captured = pace.isTimed ? start + event.position : .now()
             if case .missing(let missing, _) = event {
                 // What is missing was noted on the clock of the run that was recorded.

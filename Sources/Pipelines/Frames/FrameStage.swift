@@ -6,11 +6,14 @@ import Units
 /// Recognises frames: each by itself, whichever candidate is chosen.
 final class FrameStage: RecognitionStage {
     private let recognizers: FrameRecognizers
+    private let viewer: (any FrameViewer)?
     let interval: Duration
     let hasUniformSamples = true
 
-    init(recognizers: FrameRecognizers, interval: Duration) {
+    /// Makes a stage; the `viewer` is shown each frame.
+    init(recognizers: FrameRecognizers, interval: Duration, viewer: (any FrameViewer)? = nil) {
         self.recognizers = recognizers
+        self.viewer = viewer
         self.interval = interval
     }
 
@@ -60,7 +63,10 @@ final class FrameStage: RecognitionStage {
     }
 
     func plan(_ sample: Sample<SensedFrame>, at _: MonotonicTime) -> SamplePlan {
-        guard let damage = sample.payload.damage else { return .choose(.init()) }
+        guard let damage = sample.payload.damage else {
+            if let frame = sample.payload.frame { viewer?.see(frame) }
+            return .choose(.init())
+        }
         return .settled(Self.result(of: sample, outcome: .failed, reason: damage))
     }
 

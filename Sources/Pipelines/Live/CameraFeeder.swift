@@ -9,15 +9,16 @@ final class CameraFeeder: SampleFeeder, @unchecked Sendable {
     private let reader: CameraReader
     /// From one frame to the next.
     private let interval: Duration
-    private let deadline: Duration
+    private let deadline: StreamDeadline
     private let gate: SampleGate<SensedFrame>
 
-    /// Makes a feeder; `notice` takes what a person should know of the camera, a line each.
+    /// Makes a feeder; `returns` counts how often the camera came back, `notice` takes what a person should know of
+    /// it, a line each.
     init(
-        source: LiveCamera, interval: Duration, deadline: Duration, gate: SampleGate<SensedFrame>,
-        notice: @escaping @Sendable (String) -> Void
+        source: LiveCamera, interval: Duration, deadline: StreamDeadline, gate: SampleGate<SensedFrame>,
+        returns: EventCount, notice: @escaping @Sendable (String) -> Void
     ) {
-        reader = CameraReader(source, notice: notice)
+        reader = CameraReader(source, returns: returns, notice: notice)
         self.interval = interval
         self.deadline = deadline
         self.gate = gate
@@ -33,13 +34,13 @@ final class CameraFeeder: SampleFeeder, @unchecked Sendable {
                     last = (frame.number, frame.captured)
                     let sample = Sample(
                         sequence: frame.number, captured: frame.captured, arrived: frame.arrived,
-                        timeQuality: frame.timeQuality, deadline: frame.captured + deadline,
+                        timeQuality: frame.timeQuality, deadline: frame.captured + deadline.value,
                         payload: SensedFrame(frame: frame.frame))
                     // What came before the run is ended is of it, though it is taken a moment later.
                     _ = gate.push(sample, completes: true)
                 case .missing(let missing, _):
                     let results = FrameStage.results(
-                        of: missing, after: last.number, due: last.captured + interval, deadline: deadline)
+                        of: missing, after: last.number, due: last.captured + interval, deadline: deadline.value)
                     for result in results { gate.settle(result) }
                 }
             }

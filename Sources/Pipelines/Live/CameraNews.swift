@@ -9,6 +9,9 @@ struct CameraNews {
     private var outage: (since: MonotonicTime, said: String)?
     private let name: String
 
+    /// Whether it is away.
+    var isAway: Bool { outage != nil }
+
     /// Begins with a camera that streams.
     init(_ status: CameraStatus) { name = status.device?.path ?? "camera" }
 

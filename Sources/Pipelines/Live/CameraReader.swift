@@ -15,6 +15,7 @@ final class CameraReader {
     }
 
     private let source: LiveCamera
+    private let returns: EventCount
     private let notice: @Sendable (String) -> Void
     private var news: CameraNews
     private var status: CameraStatus
@@ -23,9 +24,13 @@ final class CameraReader {
     /// How many frames came, and when the first and the newest one were captured.
     private var came = (count: 0, first: MonotonicTime(nanoseconds: 0), last: MonotonicTime(nanoseconds: 0))
 
-    /// Makes a reader; `notice` takes what a person should know of the camera, a line each.
-    init(_ source: LiveCamera, notice: @escaping @Sendable (String) -> Void) {
+    /// Makes a reader; `returns` counts how often the camera came back, `notice` takes what a person should know of
+    /// it, a line each.
+    init(
+        _ source: LiveCamera, returns: EventCount = EventCount(), notice: @escaping @Sendable (String) -> Void
+    ) {
         self.source = source
+        self.returns = returns
         self.notice = notice
         status = source.status
         news = CameraNews(source.status)
@@ -65,7 +70,9 @@ final class CameraReader {
         case .ended: break
         case .connection(let status):
             if status.phase == .streaming { self.status = status }
+            let wasAway = news.isAway
             if let line = news.take(status) { notice(line) }
+            if wasAway, !news.isAway { returns.add() }
         case .frame(let frame):
             // The first decides: a stamp may be off by a little.
             if first == nil, frame.captured < times.lowerBound { return }

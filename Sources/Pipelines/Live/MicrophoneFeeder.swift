@@ -11,12 +11,13 @@ final class MicrophoneFeeder: SampleFeeder, @unchecked Sendable {
     private let listener: SpeechListener
     private let gate: SampleGate<SpeechTask>
 
-    /// Makes a feeder; `notice` takes what a person should know of the microphone, a line each.
+    /// Makes a feeder; `returns` counts how often the microphone came back, `notice` takes what a person should know of
+    /// it, a line each.
     init(
         source: LiveMicrophone, listener: SpeechListener, gate: SampleGate<SpeechTask>,
-        notice: @escaping @Sendable (String) -> Void
+        returns: EventCount, notice: @escaping @Sendable (String) -> Void
     ) {
-        reader = MicrophoneReader(source, notice: notice)
+        reader = MicrophoneReader(source, returns: returns, notice: notice)
         self.listener = listener
         self.gate = gate
     }

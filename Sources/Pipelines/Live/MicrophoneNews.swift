@@ -12,6 +12,9 @@ struct MicrophoneNews {
 
     init(name: String) { self.name = name }
 
+    /// Whether it was there and is away.
+    var isAway: Bool { !wasRunning }
+
     /// Takes in a report; a line for each thing that is new.
     mutating func take(_ report: MicrophoneReport) -> [String] {
         var lines: [String] = []

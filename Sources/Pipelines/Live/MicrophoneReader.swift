@@ -6,11 +6,16 @@ import Units
 final class MicrophoneReader {
     private let microphone: Microphone
     private let name: String
+    private let returns: EventCount
     private let notice: @Sendable (String) -> Void
     private var news: MicrophoneNews
 
-    /// Makes a reader; `notice` takes what a person should know of the microphone, a line each.
-    init(_ source: LiveMicrophone, notice: @escaping @Sendable (String) -> Void) {
+    /// Makes a reader; `returns` counts how often the microphone came back, `notice` takes what a person should know of
+    /// it, a line each.
+    init(
+        _ source: LiveMicrophone, returns: EventCount = EventCount(), notice: @escaping @Sendable (String) -> Void
+    ) {
+        self.returns = returns
         microphone = source.microphone
         name = source.name
         self.notice = notice
@@ -36,7 +41,9 @@ final class MicrophoneReader {
             } else {
                 try idle()
             }
+            let wasAway = news.isAway
             for line in news.take(microphone.report) { notice(line) }
+            if wasAway, !news.isAway { returns.add() }
         }
         microphone.stop()
         while let event = microphone.next(waiting: .zero) { try take(event, handle) }

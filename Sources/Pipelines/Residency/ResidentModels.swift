@@ -80,6 +80,14 @@ final class ResidentModels<Model>: @unchecked Sendable {
         return try models(indices)
     }
 
+    /// Takes another goal: what is worth loading depends on it.
+    func note(goal: Goal) {
+        bell.withLock {
+            planner?.goal = goal
+            bell.broadcast()
+        }
+    }
+
     /// Notes how much slower than profiled the machine is.
     func note(slowdown: Double) { bell.withLock { table.slowdown = slowdown } }
 

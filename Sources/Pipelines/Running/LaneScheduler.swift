@@ -11,8 +11,35 @@ struct LaneScheduler<Stage: RecognitionStage> {
     var policy: any Policy
     /// What sets the machine as a candidate wants it; nil where no candidate wants anything.
     var power: LanePower?
+    /// What was observed last, for a policy that takes over.
+    private var recent = RecentObservations()
     /// What a sample takes beside its inference.
     var overhead = OverheadEstimate()
+
+    init(stage: Stage, clock: RunClock, policy: any Policy) {
+        self.stage = stage
+        self.clock = clock
+        self.policy = policy
+    }
+
+    /// Learns from an inference that ran, or was stopped.
+    mutating func observe(_ observation: Observation) {
+        policy.observe(observation)
+        recent.add(observation)
+    }
+
+    /// Does what other threads ask for: feedback first, for it is about an answer under the old policy.
+    mutating func obey(_ orders: StreamControls.Orders) {
+        if let feedback = orders.feedback, var learner = policy as? any FeedbackPolicy {
+            learner.learn(feedback)
+            policy = learner
+        }
+        if var made = orders.policy {
+            recent.forEach { made.observe($0) }
+            policy = made
+        }
+        if let goal = orders.goal { policy.goal = goal }
+    }
 
     /// The time that a sample must have left so that it need not make room for a newer one.
     var timeNeeded: Duration {

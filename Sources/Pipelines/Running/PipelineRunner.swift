@@ -48,6 +48,8 @@ public final class PipelineRunner {
     private let clock: RunClock
     private let simulation: Simulation?
     private let gates: [any StoppableGate]
+    /// What may be changed of the run while it goes on.
+    public let controls: RunControls
     private let frames: FrameLane?
     private let speech: SpeechLane?
     private let recognizers: [any ResidentRecognizers]
@@ -65,12 +67,13 @@ public final class PipelineRunner {
     ///   - idlePower: What the machine draws while it waits, as profiled; measured from then on, unless the machine is
     ///     simulated.
     ///   - meter: What measures energy, unless the machine is simulated.
+    ///   - viewer: Who looks at frames as they are recognised.
     /// - Throws: `RecordingError` when what the devices bring cannot be recorded as the configuration wants, and
     ///   `PipelinesError` when it wants that and there is no device.
     public init(
         configuration: PipelineConfiguration, frames: FrameStream?, speech: SpeechStream?,
         reference: String? = nil, power: PowerControl? = nil, idlePower: Watts, meter: any EnergyMeter,
-        sinks: [any ResultSink]
+        sinks: [any ResultSink], viewer: (any FrameViewer)? = nil
     ) throws {
         precondition(frames != nil || speech != nil, "a pipeline needs a stream")
         precondition(power == nil || frames == nil || speech == nil, "two streams cannot both set the machine's power")
@@ -104,28 +107,36 @@ public final class PipelineRunner {
         let overflow = isPaced ? GateOverflow.supersede : .wait
         let activity = LaneActivity()
         var gates: [any StoppableGate] = []
+        var controls: [StreamControls] = []
+        let playhead = Playhead(pace: pace, stride: frames?.source.interval ?? .milliseconds(100))
 
         self.frames = frames.map { stream in
             let gate = SampleGate(capacity: configuration.queueCapacity, overflow: overflow, clock: clock) {
                 FrameStage.result(of: $0, outcome: .superseded, reason: GateOverflow.reason)
             }
             gates.append(gate)
+            let control = StreamControls(
+                stream: .frames, source: stream.source.description, policy: stream.policy, idlePower: idlePower,
+                queueCapacity: configuration.queueCapacity, waiting: { gate.waiting },
+                noteGoal: stream.recognizers.models.note(goal:))
+            controls.append(control)
             let interval = stream.source.interval
             let lane = StreamLane(
-                stage: FrameStage(recognizers: stream.recognizers, interval: interval), gate: gate,
+                stage: FrameStage(recognizers: stream.recognizers, interval: interval, viewer: viewer), gate: gate,
                 policy: stream.policy, isPaced: isPaced, idlePower: idlePower, meter: meter,
                 activity: activity, clock: clock,
                 power: power.map { LanePower($0, for: stream.policy.candidates, notice: group.notice) },
-                simulation: simulation?.frames,
-                fallback: stream.recognizers.fallback, sinks: group)
-            let deadline = stream.policy.goal.deadline
+                simulation: simulation?.frames, fallback: stream.recognizers.fallback, controls: control, sinks: group)
             let feeder: any SampleFeeder =
                 switch stream.source {
                 case .recording(let recording):
-                    FrameFeeder(recording: recording, pace: pace, interval: interval, deadline: deadline, gate: gate)
+                    FrameFeeder(
+                        recording: recording, pace: pace, interval: interval, deadline: control.deadline,
+                        playhead: playhead, gate: gate)
                 case .camera(let camera):
                     CameraFeeder(
-                        source: camera, interval: interval, deadline: deadline, gate: gate, notice: group.notice)
+                        source: camera, interval: interval, deadline: control.deadline, gate: gate,
+                        returns: control.returns, notice: group.notice)
                 }
             return (lane, feeder)
         }
@@ -135,30 +146,37 @@ public final class PipelineRunner {
                 SpeechStage.result(of: $0, outcome: .superseded, reason: GateOverflow.reason)
             }
             gates.append(gate)
+            let control = StreamControls(
+                stream: .speech, source: stream.source.description, policy: stream.policy, idlePower: idlePower,
+                queueCapacity: capacity, waiting: { gate.waiting }, noteGoal: stream.recognizers.models.note(goal:))
+            controls.append(control)
             let progress = SpeechPace()
             let hops = configuration.speech.hops
-            let deadline = stream.policy.goal.deadline
             let lane = StreamLane(
                 stage: SpeechStage(
-                    recognizers: stream.recognizers, progress: progress, deadline: deadline, isPaced: isPaced,
+                    recognizers: stream.recognizers, progress: progress, deadline: control.deadline, isPaced: isPaced,
                     hops: hops),
                 tally: Tally(speech: SpeechTally(keepsText: reference != nil)), gate: gate, policy: stream.policy,
                 isPaced: isPaced, idlePower: idlePower, meter: meter, activity: activity, clock: clock,
                 power: power.map { LanePower($0, for: stream.policy.candidates, notice: group.notice) },
-                simulation: simulation?.speech, fallback: stream.recognizers.fallback, sinks: group)
+                simulation: simulation?.speech, fallback: stream.recognizers.fallback, controls: control, sinks: group)
             let listener = SpeechListener(
-                finder: UtteranceFinder(detector: stream.detector), planner: hops, deadline: deadline, gate: gate,
+                finder: UtteranceFinder(detector: stream.detector), planner: hops, deadline: control.deadline,
+                gate: gate,
                 progress: progress, waitsForAnswers: !isPaced)
             let feeder: any SampleFeeder =
                 switch stream.source {
                 case .recording(let recording):
-                    SpeechFeeder(recording: recording, listener: listener, pace: pace, gate: gate)
+                    SpeechFeeder(recording: recording, listener: listener, pace: pace, playhead: playhead, gate: gate)
                 case .microphone(let microphone):
-                    MicrophoneFeeder(source: microphone, listener: listener, gate: gate, notice: group.notice)
+                    MicrophoneFeeder(
+                        source: microphone, listener: listener, gate: gate, returns: control.returns,
+                        notice: group.notice)
                 }
             return (lane, feeder)
         }
         self.gates = gates
+        self.controls = RunControls(streams: controls, playhead: isLive ? nil : playhead)
     }
 
     /// What ends the run from another thread.
@@ -173,6 +191,7 @@ public final class PipelineRunner {
         let start = (time: clock.now(), energy: meter.reading())
         // On a virtual clock reading takes no time.
         let origin = isLive ? origin : simulation == nil ? start.time + Self.lead : start.time
+        controls.playhead?.begin(at: origin)
         frames?.feeder.start(at: origin, recorder: recorder)
         speech?.feeder.start(at: origin, recorder: recorder)
         var failures: [any Error] = []

@@ -131,6 +131,8 @@ final class SampleGate<Payload: Sendable>: StoppableGate, @unchecked Sendable {
 
     /// Whether the feeding thread has been asked to end.
     var isStopping: Bool { condition.withLock { isStopped } }
+    /// How many samples wait to be recognised.
+    var waiting: Int { condition.withLock { queue.count } }
     /// What ended the stream early, if something did.
     var streamFailure: (any Error)? { condition.withLock { failure } }
 }

@@ -17,6 +17,7 @@ final class StreamLane<Stage: RecognitionStage> {
     var simulation: SimulatedInference?
     private let isPaced: Bool
     private let fallback: String?
+    private let controls: StreamControls?
     var scheduler: LaneScheduler<Stage>
     /// What became of the samples so far.
     private var tally: Tally
@@ -29,11 +30,13 @@ final class StreamLane<Stage: RecognitionStage> {
     ///   - idlePower: What the machine draws while it waits, as profiled; measured from then on.
     ///   - power: What sets the machine as a candidate wants it; nil where it is left as it is.
     ///   - simulation: What says how long inference took, on a simulated machine.
+    ///   - controls: Where other threads ask for another goal or policy.
     ///   - fallback: What was asked for and is not here, which every result tells.
     init(
         stage: Stage, tally: Tally = Tally(), gate: SampleGate<Stage.Payload>, policy: any Policy, isPaced: Bool,
         idlePower: Watts, meter: any EnergyMeter, activity: LaneActivity, clock: RunClock, power: LanePower? = nil,
-        simulation: SimulatedInference? = nil, fallback: String? = nil, sinks: SinkGroup
+        simulation: SimulatedInference? = nil, fallback: String? = nil, controls: StreamControls? = nil,
+        sinks: SinkGroup
     ) {
         self.stage = stage
         self.tally = tally
@@ -46,6 +49,7 @@ final class StreamLane<Stage: RecognitionStage> {
         self.clock = clock
         self.simulation = simulation
         self.fallback = fallback
+        self.controls = controls
         self.sinks = sinks
     }
 
@@ -61,6 +65,7 @@ final class StreamLane<Stage: RecognitionStage> {
     func run() -> (any Error)? {
         do {
             while let taken = take() {
+                if let orders = controls?.takeOrders() { scheduler.obey(orders) }
                 switch taken {
                 case .settled(let result): try emit(result)
                 case .ready(let sample): try process(sample)
@@ -157,13 +162,14 @@ final class StreamLane<Stage: RecognitionStage> {
         let energyAfter = meter.reading()
         if inference.isTypical {
             let energy = activity.isAlone(since: done.others) ? (energyAfter - done.energyLoaded).total : nil
-            scheduler.policy.observe(
+            scheduler.observe(
                 Observation(
                     candidate: decision.candidate, size: choice.size, time: inference.time, isCensored: false,
                     stagesDone: done.limit.map { _ in inference.stageTimes.count },
                     answerTime: done.limit == nil ? nil : inference.stageTimes.last,
                     confidence: inference.confidence, energy: energy, idlePower: measuredIdlePower))
             stage.note(slowdown: scheduler.policy.slowdown.mean)
+            controls?.note(slowdown: scheduler.policy.slowdown)
         }
 
         stage.answer(

@@ -14,29 +14,31 @@ final class SpeechFeeder: SampleFeeder, @unchecked Sendable {
     private let recording: AudioRecording
     private let listener: SpeechListener
     private let pace: PipelineConfiguration.Pace
+    private let playhead: Playhead
     private let gate: SampleGate<SpeechTask>
 
     init(
         recording: AudioRecording, listener: SpeechListener, pace: PipelineConfiguration.Pace,
-        gate: SampleGate<SpeechTask>
+        playhead: Playhead, gate: SampleGate<SpeechTask>
     ) {
         self.recording = recording
         self.listener = listener
         self.pace = pace
+        self.playhead = playhead
         self.gate = gate
     }
 
-    func start(at origin: MonotonicTime, recorder _: RunRecorder?) {
-        gate.feed(threadName: "heed-speech") { [self] in try listener.hearOut { try feed(from: origin) } }
+    func start(at _: MonotonicTime, recorder _: RunRecorder?) {
+        gate.feed(threadName: "heed-speech") { [self] in try listener.hearOut(feed) }
     }
 
-    private func feed(from start: MonotonicTime) throws {
+    private func feed() throws {
         var lastArrival: Duration?
         while !gate.isStopping, let block = try recording.next() {
-            try pauseAsThen(before: block, lastArrival, start)
+            try pauseAsThen(before: block, lastArrival)
             lastArrival = block.isOfMicrophone ? block.arrival : nil
             for piece in block.pieces(of: Self.piece) where !gate.isStopping {
-                if pace.isTimed { gate.wait(until: start + piece.arrival) }
+                let start = playhead.pass(piece.arrival, gate)
                 // Sound that has not come yet when the run is ended is not heard.
                 if gate.isStopping { break }
                 let captured = pace.isTimed ? start + piece.end : .now()
@@ -47,11 +49,11 @@ final class SpeechFeeder: SampleFeeder, @unchecked Sendable {
     }
 
     /// Where the microphone was away when it was recorded, the utterance ends as it ended then.
-    private func pauseAsThen(before block: AudioBlock, _ lastArrival: Duration?, _ start: MonotonicTime) throws {
+    private func pauseAsThen(before block: AudioBlock, _ lastArrival: Duration?) throws {
         guard let lastArrival, block.arrival - lastArrival > SpeechListener.patience else { return }
-        let moment = start + lastArrival + SpeechListener.patience
-        if pace.isTimed { gate.wait(until: moment) }
-        try listener.pause(at: pace.isTimed ? moment : nil)
+        let noticed = lastArrival + SpeechListener.patience
+        let start = playhead.pass(noticed, gate)
+        try listener.pause(at: pace.isTimed ? start + noticed : nil)
     }
 }
 

@@ -11,7 +11,7 @@ final class SpeechListener {
     private static let noSound = "the recording has no sound here"
 
     private let finder: UtteranceFinder
-    private let deadline: Duration
+    private let deadline: StreamDeadline
     private let gate: SampleGate<SpeechTask>
     private let progress: SpeechPace
     private let waitsForAnswers: Bool
@@ -34,8 +34,8 @@ final class SpeechListener {
 
     /// Makes a listener. Where time is not kept it `waitsForAnswers`: words are asked for as if decoding took no time.
     init(
-        finder: UtteranceFinder, planner: HopPlanner.Configuration, deadline: Duration, gate: SampleGate<SpeechTask>,
-        progress: SpeechPace, waitsForAnswers: Bool
+        finder: UtteranceFinder, planner: HopPlanner.Configuration, deadline: StreamDeadline,
+        gate: SampleGate<SpeechTask>, progress: SpeechPace, waitsForAnswers: Bool
     ) {
         self.finder = finder
         self.planner = HopPlanner(planner)
@@ -119,7 +119,7 @@ final class SpeechListener {
         if case .partial = kind { isPartial = true }
         let sample = Sample(
             sequence: sequence, captured: captured, arrived: arrived, timeQuality: timeQuality,
-            deadline: captured + deadline, isReplaceable: isPartial,
+            deadline: captured + deadline.value, isReplaceable: isPartial,
             payload: SpeechTask(kind: kind, utterance: utterance, heard: heard))
         sequence += 1
         progress.update { $0.pending += 1 }

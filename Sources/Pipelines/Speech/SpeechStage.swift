@@ -10,7 +10,7 @@ import Units
 final class SpeechStage: RecognitionStage {
     private let recognizers: SpeechRecognizers
     private let progress: SpeechPace
-    private let deadline: Duration
+    private let deadline: StreamDeadline
     private let hops: HopPlanner.Configuration
     private let isPaced: Bool
     private var agreement = LocalAgreement()
@@ -33,7 +33,7 @@ final class SpeechStage: RecognitionStage {
     private var understood: TranscribedUtterance?
 
     init(
-        recognizers: SpeechRecognizers, progress: SpeechPace, deadline: Duration, isPaced: Bool,
+        recognizers: SpeechRecognizers, progress: SpeechPace, deadline: StreamDeadline, isPaced: Bool,
         hops: HopPlanner.Configuration = .init(), ladder: BacklogLadder.Configuration = .init()
     ) {
         self.recognizers = recognizers
@@ -82,7 +82,7 @@ final class SpeechStage: RecognitionStage {
         var choice = SamplePlan.Choice()
         choice.size = (window.end - window.start) / SpeechRecognizers.unit
         if case .final = task.kind {
-            choice.deadline = groupDeadline(upTo: deadline * 2)
+            choice.deadline = groupDeadline(upTo: deadline.value * 2)
             choice.mustAnswer = true
             // It settles all words, whoever heard those before.
             choice.candidates = recognizers.candidates(for: .final)
@@ -91,7 +91,7 @@ final class SpeechStage: RecognitionStage {
                 choice.standing = hypothesis.candidate
             }
         } else {
-            choice.deadline = groupDeadline(upTo: deadline)
+            choice.deadline = groupDeadline(upTo: deadline.value)
             choice.candidates = recognizers.candidates(for: .partial, as: held)
             choice.others = recognizers.candidates(for: .partial)
         }
@@ -210,6 +210,7 @@ final class SpeechStage: RecognitionStage {
     /// The deadline of the utterance's next input: what others were late shrinks it, to no less than half the goal's;
     /// what they left over lengthens it, up to `limit`.
     private func groupDeadline(upTo limit: Duration) -> Duration {
+        let deadline = deadline.value
         group.add(inputs: 1, budget: deadline)
         isGroupWaiting = true
         return max(deadline / 2, min(group.next ?? deadline, limit))
