@@ -23,6 +23,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
     ],
     targets: [
         // C: Debian's libraries as they are, and the functions of ONNX Runtime and OpenVINO, opened at run time.
@@ -70,11 +71,19 @@ let package = Package(
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ],
             swiftSettings: strict),
+        .target(
+            name: "Dashboard",
+            dependencies: [
+                "Units", "Alert", "Captions", "Media", "Machine", "Pipelines",
+                .product(name: "Hummingbird", package: "hummingbird"),
+            ],
+            resources: [.embedInCode("Page")],
+            swiftSettings: strict),
         .executableTarget(
             name: "heed",
             dependencies: [
                 "Units", "Alert", "Captions", "Media", "Capture", "Recordings", "Recognition", "Machine", "Sinks",
-                "Traces", "Reports", "Pipelines",
+                "Traces", "Reports", "Pipelines", "Dashboard",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -104,6 +113,9 @@ let package = Package(
                 "Pipelines", "Alert", "Captions", "Capture", "Media", "Recordings", "Recognition", "Machine", "Sinks",
                 "Units",
             ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "DashboardTests", dependencies: ["Dashboard", "Pipelines", "Alert", "Machine", "Media", "Units"],
             swiftSettings: strict),
         .testTarget(
             name: "CommandTests", dependencies: ["heed", "Alert", "Capture", "Machine", "Media", "Traces"],

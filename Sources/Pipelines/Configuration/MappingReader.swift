@@ -143,6 +143,10 @@ struct MappingReader {
         scalar(key, expected: "a size such as 640x480") { PictureSize(text: $0.string) }
     }
 
+    mutating func address(_ key: String) -> PageAddress? {
+        scalar(key, expected: "an address and a port, such as 127.0.0.1:8077") { PageAddress(text: $0.string) }
+    }
+
     mutating func format(_ key: String) -> PixelFormat? {
         let names = PixelFormat.cameraNames
         return scalar(key, expected: "one of \(names.joined(separator: ", "))", near: names) {

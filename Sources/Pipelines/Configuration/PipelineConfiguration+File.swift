@@ -120,6 +120,7 @@ extension PipelineConfiguration {
             }
             sinks.append(sink)
         }
+        reader.section("page") { section in page = Page(&section) }
         results = reader.text("results")
         summary = reader.text("summary")
     }

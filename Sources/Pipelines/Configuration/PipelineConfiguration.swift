@@ -150,6 +150,9 @@ public struct PipelineConfiguration: Sendable, Hashable {
     /// Where to write the summary as JSON.
     public var summary: String?
 
+    /// Where the run is to be watched in a browser; nil for nowhere.
+    public var page: Page?
+
     /// A configuration with every default.
     public init() {}
 }

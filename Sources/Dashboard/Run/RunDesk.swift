@@ -1,0 +1,102 @@
+import Alert
+import Foundation
+import Machine
+import Media
+import Pipelines
+import Synchronization
+import Units
+
+/// What viewers see and change of a run, which comes once it is loaded: its state, its figures, its controls.
+final class RunDesk: Sendable {
+    /// The changes that are kept for people to see.
+    private static let keptChanges = 20
+
+    private struct State {
+        var run: RunDescription?
+        var controls: RunControls?
+        var started: MonotonicTime?
+        var changes: [PageState.Change] = []
+        var isEnded = false
+        /// What the processors had worked, and when that was read.
+        var lastUse = (time: ProcessorTime.process(), at: MonotonicTime.now())
+    }
+
+    /// heed's version.
+    let version: String
+    let book: RunBook
+    private let hub: EventHub
+    private let state = Mutex(State())
+
+    init(version: String, book: RunBook, hub: EventHub) {
+        self.version = version
+        self.book = book
+        self.hub = hub
+    }
+
+    /// What runs; nil before it does.
+    var run: RunDescription? { state.withLock(\.run) }
+    /// What may be changed of it.
+    var controls: RunControls? { state.withLock(\.controls) }
+    /// Whether samples are recognised now.
+    var isRunning: Bool { state.withLock { $0.controls != nil && !$0.isEnded } }
+
+    /// A run begins.
+    func begin(_ run: RunDescription, _ controls: RunControls) {
+        state.withLock { state in
+            state.run = run
+            state.controls = controls
+            state.started = .now()
+        }
+        publishState()
+    }
+
+    /// The run is over; its figures stay.
+    func end() {
+        state.withLock { $0.isEnded = true }
+        publishState()
+    }
+
+    /// The run's state now.
+    func read() -> PageState {
+        let seen = state.withLock(\.self)
+        return PageState(
+            version: version, name: seen.run?.name, pace: seen.run?.pace, recording: seen.run?.recording,
+            started: seen.started?.nanoseconds, now: MonotonicTime.now().nanoseconds,
+            streams: (seen.controls?.streams ?? []).map(PageState.Stream.init),
+            replay: seen.controls?.playhead.map { PageState.Replay(isPaused: $0.isPaused) }, changes: seen.changes,
+            isEnded: seen.isEnded)
+    }
+
+    /// The run's figures, and how busy the processors were since they were asked for last.
+    func figures(viewers: Int) -> PageStats {
+        let (use, at) = (ProcessorTime.process(), MonotonicTime.now())
+        let (last, controls) = state.withLock { state in
+            defer { state.lastUse = (use, at) }
+            return (state.lastUse, state.controls)
+        }
+        let figures = book.read()
+        let streams = controls?.streams ?? []
+        return PageStats(
+            now: at.nanoseconds,
+            streams: Dictionary(
+                uniqueKeysWithValues: streams.map {
+                    ($0.stream.rawValue, PageStats.Stream($0, figures[$0.stream] ?? RunBook.Stream()))
+                }),
+            processorUse: at > last.at ? (use - last.time) / (at - last.at) : 0,
+            lost: figures.values.reduce(0) { $0 + $1.outcomes[.lost] },
+            gaps: figures.values.reduce(0) { $0 + $1.gaps.count },
+            reconnects: streams.reduce(0) { $0 + $1.reconnects }, viewers: viewers)
+    }
+
+    /// Notes what `who` has changed, and tells every viewer.
+    func note(_ what: String, by who: String) {
+        let change = PageState.Change(at: Date().ISO8601Format(), who: who, what: what)
+        state.withLock { state in
+            state.changes.append(change)
+            if state.changes.count > Self.keptChanges { state.changes.removeFirst() }
+        }
+        publishState()
+    }
+
+    private func publishState() { hub.publish(.state, read().json) }
+}

@@ -1,0 +1,88 @@
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+import NIOCore
+import Pipelines
+
+/// What goes on for as long as somebody looks: events, and the preview.
+struct LiveRoutes: Sendable {
+    private static let boundary = "heed-frame"
+
+    let desk: RunDesk
+    let hub: EventHub
+    let preview: PreviewFeed
+    let register: ViewerRegister
+
+    func add(to router: Router<PageContext>) {
+        router.get("/api/events") { request, context in
+            let lastSeen = request.headers[.lastEventID].flatMap { Int($0) }
+            return events(after: hub.start(lastSeen: lastSeen), over: context.channel)
+        }
+        router.get("/preview.mjpeg") { _, context -> Response in
+            if let controls = desk.controls, controls[.frames] == nil {
+                return .refusal(.notFound, "this run has no frames to look at")
+            }
+            return pictures(over: context.channel)
+        }
+    }
+
+    private func events(after start: Int, over channel: any Channel) -> Response {
+        stream("text/event-stream", over: channel) { writer, watch in
+            try await watch.write([ByteBuffer(string: "retry: 1000\n\n")], to: &writer)
+            var seen = start
+            while !Task.isCancelled {
+                let batch = hub.events(after: seen)
+                if batch.skipped > 0 { register.skip(batch.skipped) }
+                if let last = batch.events.last {
+                    seen = last.id
+                    try await watch.write(batch.events.map(\.bytes), to: &writer)
+                } else if hub.isClosed {
+                    return
+                } else {
+                    await hub.news(after: seen)
+                }
+            }
+        }
+    }
+
+    private func pictures(over channel: any Channel) -> Response {
+        stream("multipart/x-mixed-replace; boundary=\(Self.boundary)", over: channel) { writer, watch in
+            preview.count(1)
+            defer { preview.count(-1) }
+            var seen = preview.newest
+            while !Task.isCancelled, !hub.isClosed, let (picture, number) = await preview.next(after: seen) {
+                seen = number
+                let head =
+                    "--\(Self.boundary)\r\nContent-Type: image/jpeg\r\nContent-Length: \(picture.readableBytes)\r\n\r\n"
+                try await watch.write(
+                    [ByteBuffer(string: head), picture, ByteBuffer(string: "\r\n")], to: &writer)
+            }
+        }
+    }
+
+    /// An answer that goes on until the viewer leaves, or takes nothing for too long.
+    private func stream(
+        _ type: String, over channel: any Channel,
+        _ serve: @escaping @Sendable (inout any ResponseBodyWriter, WriteWatch) async throws -> Void
+    ) -> Response {
+        guard register.enter() else {
+            return .refusal(
+                .serviceUnavailable, "\(ViewerRegister.capacity) are looking already; close another page first")
+        }
+        // Counted down with the connection: the body of an answer to one that is gone is never asked for.
+        channel.closeFuture.whenComplete { _ in register.leave() }
+        let body = ResponseBody { writer in
+            let watch = WriteWatch()
+            let watching = watch.watch(channel)
+            defer {
+                watching.cancel()
+                if watch.hasDropped { register.drop() }
+                // What has no end has no next request either.
+                channel.close(promise: nil)
+            }
+            try await serve(&writer, watch)
+        }
+        return Response(
+            status: .ok, headers: [.contentType: type, .cacheControl: "no-store", .connection: "close"], body: body)
+    }
+}
