@@ -1,9 +1,11 @@
+public import Alert
 public import ArgumentParser
 import Foundation
 public import Pipelines
 public import Recordings
 import Units
 
+extension Feedback: ExpressibleByArgument {}
 extension PipelineConfiguration.Pace: ExpressibleByArgument {}
 extension PipelineConfiguration.Minimize: ExpressibleByArgument {}
 extension SampleResult.Stream: ExpressibleByArgument {}

@@ -13,8 +13,8 @@ struct Heed: ParsableCommand {
         version: "0.1.0",
         subcommands: [
             WatchCommand.self, ListenCommand.self, RunCommand.self, RecordCommand.self, ReplayCommand.self,
-            TranscribeCommand.self, DevicesCommand.self, DoctorCommand.self, EnergyCommand.self, PowerCommand.self,
-            ProfileCommand.self, ModelsCommand.self, CheckCommand.self, TraceCommand.self,
+            TranscribeCommand.self, FeedbackCommand.self, DevicesCommand.self, DoctorCommand.self, EnergyCommand.self,
+            PowerCommand.self, ProfileCommand.self, ModelsCommand.self, CheckCommand.self, TraceCommand.self,
             BenchCommand.self, StressCommand.self, ReportCommand.self,
         ])
 }

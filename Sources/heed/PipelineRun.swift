@@ -1,4 +1,6 @@
 import ArgumentParser
+import Dashboard
+import Dispatch
 import Media
 import Pipelines
 import Recordings
@@ -32,6 +34,9 @@ struct PipelineRun {
         try configuration.record?.check()
         for path in configuration.speech.captions { try CaptionsSink.checkEnding(of: path) }
         let reference = try RunSources.referenceText(configuration)
+        let page = try configuration.page.map { try Dashboard($0, version: Heed.configuration.version) }
+        defer { page?.close() }
+        if let page { say("page: \(page.url)") }
         let sources = try RunSources.open(configuration)
         try requireSpeech(sources.sound != nil)
         if sources.frames == nil { options.goal.applyToSpeech(&configuration) }
@@ -46,20 +51,33 @@ struct PipelineRun {
         for line in streams.descriptions { say(line) }
         let runner = try PipelineRunner(
             configuration: configuration, frames: streams.frames, speech: streams.speech, reference: reference,
-            power: power.control, idlePower: streams.idlePower, meter: streams.meter, sinks: try sinks(sources, streams)
-        )
+            power: power.control, idlePower: streams.idlePower, meter: streams.meter,
+            sinks: try sinks(sources, streams) + [page?.sink].compactMap(\.self), viewer: page?.viewer)
+        page?.begin(RunDescription(configuration, isLive: sources.isLive), runner.controls)
         let stop = runner.stopHandle
         power.interruption.stop(with: { stop.stop() })
         let timer = duration.map { StopTimer($0) { stop.stop() } }
         let report = runner.run()
         timer?.cancel()
         power.end()
+        page?.end()
         for line in sources.sound?.damage?.lines ?? [] { say("\(configuration.recording.path ?? "sound"): \(line)") }
         try tell(report)
-        if power.interruption.happened, !sources.isLive {
+        let interruption = power.interruption
+        if let page, configuration.page?.stays == true, !sources.isLive, !interruption.happened { stay(page) }
+        if interruption.happened, !sources.isLive {
             say("stopped before the recording's end")
             throw ExitCode(130)
         }
+    }
+
+    /// Keeps the page of a run that is over until a signal comes.
+    private func stay(_ page: Dashboard) {
+        say("the replay is over; its page stays at \(page.url) until Ctrl-C")
+        let over = DispatchSemaphore(value: 0)
+        let interruption = Interruption { over.signal() }
+        over.wait()
+        interruption.end()
     }
 
     /// Refuses captions where there is no speech to write them of.

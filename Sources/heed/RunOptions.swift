@@ -25,6 +25,9 @@ struct RunOptions: ParsableArguments {
     @Option(help: "Write the summary as JSON to this file.")
     var summary: String?
 
+    @OptionGroup(title: "Page")
+    var page: PageOptions
+
     func validate() throws {
         if let enough, !(0...1).contains(enough) {
             throw ValidationError("--enough is \(enough), expected a number from 0 to 1")
@@ -35,6 +38,7 @@ struct RunOptions: ParsableArguments {
         try goal.apply(to: &configuration)
         candidates.apply(to: &configuration)
         if let enough { configuration.enough = enough }
+        try page.apply(to: &configuration)
         if let results { configuration.results = results }
         if let summary { configuration.summary = summary }
     }
