@@ -17,6 +17,7 @@ final class ServedRun: Sendable {
         let hasUniformSamples = true
         let ready = CandidateSet([0, 1])
         let losses: String? = nil
+        let processorOrder = ["cpu"]
 
         static func result(of sample: Sample<Int>, outcome: Outcome, reason: String) -> SampleResult {
             SampleResult(.frames, sample, outcome: outcome, reason: reason)
