@@ -8,8 +8,13 @@ final class Interruption {
     private final class State: Sendable {
         let signals = Atomic<Int>(0)
         let stop: Mutex<(@Sendable () -> Void)?>
+        /// What comes before the process ends.
+        let cleanUps: Mutex<[@Sendable () -> Void]>
 
-        init(stop: (@Sendable () -> Void)?) { self.stop = Mutex(stop) }
+        init(stop: (@Sendable () -> Void)?, cleanUp: @escaping @Sendable () -> Void) {
+            self.stop = Mutex(stop)
+            cleanUps = Mutex([cleanUp])
+        }
     }
 
     private static let numbers = [SIGINT, SIGTERM, SIGHUP]
@@ -26,7 +31,7 @@ final class Interruption {
 
     private init(stop: (@Sendable () -> Void)?, cleanUp: @escaping @Sendable () -> Void) {
         let queue = DispatchQueue(label: "heed-signals")
-        let state = State(stop: stop)
+        let state = State(stop: stop, cleanUp: cleanUp)
         self.state = state
         sources = Self.numbers.map { number in
             signal(number, SIG_IGN)
@@ -36,15 +41,18 @@ final class Interruption {
             source.setEventHandler {
                 let isFirst = state.signals.add(1, ordering: .relaxed).oldValue == 0
                 if isFirst, let stop = state.stop.withLock({ $0 }) { return stop() }
-                cleanUp()
+                for cleanUp in state.cleanUps.withLock({ $0 }) { cleanUp() }
                 _exit(130)
             }
             source.resume()
         }
     }
 
-    /// From now on the first signal calls `stop`.
-    func stop(with stop: @escaping @Sendable () -> Void) { state.stop.withLock { $0 = stop } }
+    /// From now on the first signal calls `stop`, and `cleanUp` comes before the end at the second one as well.
+    func stop(with stop: @escaping @Sendable () -> Void, cleanUp: @escaping @Sendable () -> Void = {}) {
+        state.cleanUps.withLock { $0.append(cleanUp) }
+        state.stop.withLock { $0 = stop }
+    }
 
     /// Whether a signal came.
     var happened: Bool { state.signals.load(ordering: .relaxed) > 0 }

@@ -55,9 +55,11 @@ struct PipelineRun {
             sinks: try sinks(sources, streams) + [page?.sink].compactMap(\.self), viewer: page?.viewer)
         page?.begin(RunDescription(configuration, isLive: sources.isLive), runner.controls)
         let stop = runner.stopHandle
-        power.interruption.stop(with: { stop.stop() })
+        let keys = FeedbackKeys(runner.controls)
+        power.interruption.stop(with: { stop.stop() }, cleanUp: { keys?.restore() })
         let timer = duration.map { StopTimer($0) { stop.stop() } }
         let report = runner.run()
+        keys?.end()
         timer?.cancel()
         power.end()
         page?.end()

@@ -9,7 +9,8 @@ struct WatchCommand: ParsableCommand {
         discussion: """
             Shows frames a second, what became of them, the latency from the sensor to the screen, and which recogniser \
             answers and why. A camera that is unplugged is taken up again when it is back. Ctrl-C ends the run (exit \
-            status 0) and prints its summary; a second one ends it at once. `heed devices` lists cameras.
+            status 0) and prints its summary; a second one ends it at once. With --policy bandit, + and - on the keyboard \
+            say what the newest answer was worth. `heed devices` lists cameras.
 
             Examples:
               heed watch

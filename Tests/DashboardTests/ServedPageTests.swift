@@ -75,7 +75,7 @@ struct ServedPageTests {
             #expect(text.contains("event: state"))
             let changes = try #require(try run.state()["changes"] as? [[String: String]])
             #expect(changes.last?["who"] == "127.0.0.1")
-            #expect(changes.last?["what"] == "frames: deadline 1000.0 ms → 100.0 ms")
+            #expect(changes.last?["what"] == "frames: deadline 1000 ms → 100 ms")
         }
     }
 

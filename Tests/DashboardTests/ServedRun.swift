@@ -72,7 +72,8 @@ final class ServedRun: Sendable {
                 meter: EstimatedEnergyMeter(), activity: LaneActivity(), clock: .monotonic, controls: controls,
                 sinks: SinkGroup([page.sink])))
         page.begin(
-            RunDescription(PipelineConfiguration(), isLive: true), RunControls(streams: [controls], playhead: nil))
+            RunDescription(PipelineConfiguration(), isLive: true),
+            RunControls(streams: [controls], playhead: nil, notice: { _ in }))
         gate.feed(threadName: "test") {
             var sequence = 0
             while !gate.isStopping {

@@ -126,9 +126,10 @@ extension PipelineConfiguration.Goal {
 extension PageState.Goal {
     /// What is other than it was, in words.
     fileprivate func differences(from before: PageState.Goal) -> [String] {
-        func bound(_ value: Double?, _ unit: String) -> String { value.map { "\($0)\(unit)" } ?? "none" }
+        func plain(_ value: Double) -> String { value == value.rounded() ? "\(Int(value))" : "\(value)" }
+        func bound(_ value: Double?, _ unit: String) -> String { value.map { plain($0) + unit } ?? "none" }
         var words: [String] = []
-        if deadline != before.deadline { words.append("deadline \(before.deadline) ms → \(deadline) ms") }
+        if deadline != before.deadline { words.append("deadline \(plain(before.deadline)) ms → \(plain(deadline)) ms") }
         if minimize != before.minimize { words.append("minimise \(before.minimize) → \(minimize)") }
         if accuracy != before.accuracy {
             words.append("least accuracy \(bound(before.accuracy, "")) → \(bound(accuracy, ""))")

@@ -4,6 +4,8 @@ public struct RunControls: Sendable {
     public let streams: [StreamControls]
     /// Where the replay stands; nil for devices.
     public let playhead: Playhead?
+    /// Takes a line that a person should know of to everything that shows such; never waits.
+    public let notice: @Sendable (String) -> Void
 
     /// The controls of a stream, where the run has it.
     public subscript(stream: SampleResult.Stream) -> StreamControls? { streams.first { $0.stream == stream } }

@@ -71,6 +71,8 @@ public final class StreamControls: Sendable {
     public var goal: Goal { state.withLock(\.goal) }
     /// Who chooses from the next sample on.
     public var policy: String { state.withLock(\.policy) }
+    /// Whether the policy in force learns from feedback.
+    public var learnsFromFeedback: Bool { state.withLock(\.learnsFromFeedback) }
     /// How much slower than profiled the machine is held to be.
     public var slowdown: SlowdownEstimate { state.withLock(\.slowdown) }
     /// The names of what may be chosen.

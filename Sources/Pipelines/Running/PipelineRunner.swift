@@ -176,7 +176,8 @@ public final class PipelineRunner {
             return (lane, feeder)
         }
         self.gates = gates
-        self.controls = RunControls(streams: controls, playhead: isLive ? nil : playhead)
+        self.controls = RunControls(
+            streams: controls, playhead: isLive ? nil : playhead, notice: group.notice)
     }
 
     /// What ends the run from another thread.

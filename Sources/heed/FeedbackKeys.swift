@@ -1,0 +1,68 @@
+import Alert
+import Dispatch
+import Foundation
+import Glibc
+import Pipelines
+import Synchronization
+
+/// Takes + and - from the terminal as feedback on the newest answer, while a run whose policy learns from it goes on.
+final class FeedbackKeys: Sendable {
+    private let saved: Mutex<termios>
+    private let isOver = Atomic<Bool>(false)
+    private let done = DispatchSemaphore(value: 0)
+
+    /// Listens to the keys; nil where nobody types, or nobody learns from it.
+    init?(_ controls: RunControls) {
+        var settings = termios()
+        guard isatty(STDIN_FILENO) == 1, controls.streams.contains(where: \.learnsFromFeedback),
+            tcgetattr(STDIN_FILENO, &settings) == 0
+        else { return nil }
+        saved = Mutex(settings)
+        // Keys are to come one by one, unseen; a read ends after a tenth of a second without one.
+        settings.c_lflag &= ~tcflag_t(ICANON | ECHO)
+        withUnsafeMutableBytes(of: &settings.c_cc) { keys in
+            keys[Int(VMIN)] = 0
+            keys[Int(VTIME)] = 1
+        }
+        guard tcsetattr(STDIN_FILENO, TCSANOW, &settings) == 0 else { return nil }
+        controls.notice("+ says that the newest answer was good, - that it was bad")
+        let thread = Thread { [self] in
+            listen(controls)
+            done.signal()
+        }
+        thread.name = "heed-keys"
+        thread.start()
+    }
+
+    /// Gives the terminal back as it was; from any thread, also more than once.
+    func restore() {
+        saved.withLock { settings in _ = tcsetattr(STDIN_FILENO, TCSANOW, &settings) }
+    }
+
+    /// Listens no more.
+    func end() {
+        isOver.store(true, ordering: .relaxed)
+        done.wait()
+        restore()
+    }
+
+    private func listen(_ controls: RunControls) {
+        while !isOver.load(ordering: .relaxed) {
+            var key: UInt8 = 0
+            guard read(STDIN_FILENO, &key, 1) == 1 else { continue }
+            switch key {
+            case UInt8(ascii: "+"): judge(.good, controls)
+            case UInt8(ascii: "-"): judge(.bad, controls)
+            default: break
+            }
+        }
+    }
+
+    /// Two streams that learn are judged at once: their answers are shown side by side.
+    private func judge(_ feedback: Feedback, _ controls: RunControls) {
+        for stream in controls.streams where stream.learnsFromFeedback {
+            guard (try? stream.judge(feedback)) != nil else { continue }
+            controls.notice("\(stream.stream.rawValue): the newest answer was \(feedback.rawValue)")
+        }
+    }
+}
