@@ -19,7 +19,7 @@ struct HostileViewerTests {
                 #expect(!text.hasPrefix("HTTP/1.1 2"), "request \(number): \(text.prefix(80))")
                 #expect(!text.hasPrefix("HTTP/1.1 5"), "request \(number): \(text.prefix(80))")
             }
-            #expect(run.goesOn())
+            #expect(try run.goesOn())
         }
     }
 
@@ -96,7 +96,7 @@ struct HostileViewerTests {
                     + "Transfer-Encoding: chunked\r\n\r\n").utf8)
             for _ in 0..<64 { chunked.send("1000\r\n\(String(repeating: " ", count: 4096))\r\n".utf8) }
             #expect(chunked.receive().hasEnded)
-            #expect(run.goesOn())
+            #expect(try run.goesOn())
         }
     }
 
@@ -110,7 +110,7 @@ struct HostileViewerTests {
                 hasEnded = client.receive(seconds: 1).hasEnded
             }
             #expect(hasEnded)
-            #expect(run.goesOn())
+            #expect(try run.goesOn())
         }
     }
 
@@ -131,7 +131,7 @@ struct HostileViewerTests {
                 if !dropped { sleep(1) }
             }
             #expect(dropped)
-            #expect(run.goesOn())
+            #expect(try run.goesOn())
         }
     }
 }

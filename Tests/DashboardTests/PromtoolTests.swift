@@ -27,7 +27,7 @@ struct PromtoolTests {
 
     @Test func `The metrics are as Prometheus wants them`() async throws {
         try await ServedRun.with { run in
-            #expect(run.goesOn())
+            #expect(try run.goesOn())
             let client = try RawClient(port: run.port)
             client.get("/metrics")
             let (status, words) = try promtool(["check", "metrics"], input: client.answer().body)

@@ -119,7 +119,7 @@ struct ServedPageTests {
 
     @Test func `Feedback goes to a policy that learns from it, and is refused by others`() async throws {
         try await ServedRun.with { run in
-            #expect(run.goesOn())
+            #expect(try run.goesOn())
             let client = try RawClient(port: run.port)
             client.post("/api/feedback", #"{"good":true}"#)
             let answer = client.answer()
@@ -127,7 +127,7 @@ struct ServedPageTests {
             #expect(answer.body.contains("does not learn from feedback"))
         }
         try await ServedRun.with(policy: "bandit") { run in
-            #expect(run.goesOn())
+            #expect(try run.goesOn())
             let client = try RawClient(port: run.port)
             client.post("/api/feedback", #"{"good":false}"#)
             #expect(client.answer().status == 200)
@@ -136,7 +136,7 @@ struct ServedPageTests {
 
     @Test func `Metrics count every sample once`() async throws {
         try await ServedRun.with { run in
-            #expect(run.goesOn())
+            #expect(try run.goesOn())
             let client = try RawClient(port: run.port)
             client.get("/metrics")
             let text = client.answer().body

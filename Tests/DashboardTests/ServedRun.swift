@@ -1,5 +1,6 @@
 import Alert
 import Foundation
+import Glibc
 import Machine
 import Media
 import Synchronization
@@ -106,11 +107,22 @@ final class ServedRun: Sendable {
         }
     }
 
-    /// Whether samples are still recognised.
-    func goesOn() -> Bool {
-        let client = try? RawClient(port: port)
-        client?.get("/api/events")
-        return client?.receive { $0.contains("event: result") }.text.contains("event: result") ?? false
+    /// Whether samples are still recognised, as the page tells; waits for some.
+    func goesOn() throws -> Bool {
+        let before = try answered()
+        for _ in 0..<500 {
+            if try answered() > before { return true }
+            usleep(10_000)
+        }
+        return false
+    }
+
+    private func answered() throws -> Int {
+        let client = try RawClient(port: port)
+        client.get("/api/stats")
+        let stats = try JSONSerialization.jsonObject(with: Data(client.answer().body.utf8)) as? [String: Any]
+        let frames = (stats?["streams"] as? [String: Any])?["frames"] as? [String: Any]
+        return (frames?["outcomes"] as? [String: Int])?["met"] ?? 0
     }
 
     /// The state as the page tells it.

@@ -8,8 +8,8 @@ import Units
 /// moves on with the clock: what is replayed later was captured later, so a pause makes nothing late.
 public final class Playhead: Sendable {
     private struct State {
-        /// Where the timeline begins, as moved by pauses.
-        var origin = MonotonicTime(nanoseconds: 0)
+        /// Where the timeline begins, as moved by pauses; nil before it does.
+        var origin: MonotonicTime?
         /// Up to where samples are fed; nil while it runs.
         var limit: Duration?
         /// The newest that was fed.
@@ -54,7 +54,8 @@ public final class Playhead: Sendable {
     }
 
     private func position(_ state: State) -> Duration {
-        pace == .realtime ? max(.zero, .now() - state.origin) : state.reached
+        guard pace == .realtime else { return state.reached }
+        return state.origin.map { max(.zero, .now() - $0) } ?? .zero
     }
 
     /// Puts the beginning of the timeline; before the first `pass`.
@@ -65,7 +66,7 @@ public final class Playhead: Sendable {
     /// - Returns: Where the timeline begins by now.
     func pass(_ arrival: Duration, _ gate: SampleGate<some Sendable>) -> MonotonicTime {
         // A virtual clock stands still with whoever has its turn, as this thread has from here on.
-        if pace == .simulated { gate.wait(until: state.withLock(\.origin) + arrival) }
+        if pace == .simulated { gate.wait(until: begun(state.withLock(\.origin)) + arrival) }
         while true {
             let (origin, isOpen) = state.withLock { state in
                 let isOpen = arrival <= state.limit ?? arrival
@@ -74,7 +75,7 @@ public final class Playhead: Sendable {
                     // A step has brought it here: it is due now.
                     state.origin = .now() + (.zero - arrival)
                 }
-                return (state.origin, isOpen)
+                return (begun(state.origin), isOpen)
             }
             if gate.isStopping { return origin }
             if isOpen {
@@ -85,6 +86,11 @@ public final class Playhead: Sendable {
                 (MonotonicTime.now() + Self.nap).sleep()
             }
         }
+    }
+
+    private func begun(_ origin: MonotonicTime?) -> MonotonicTime {
+        guard let origin else { preconditionFailure("a sample is fed before its timeline begins") }
+        return origin
     }
 
     /// How long a wait may go on without asking whether it is to end or the timeline has moved.
