@@ -5,6 +5,7 @@ Same heed, same graphs, same threads; only the processor and the precision diffe
 
 import csv
 import json
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from statistics import median
 
@@ -70,7 +71,7 @@ def _accuracy(bench, progress, bundles, folder):
     rows, raw = [], {}
     for bundle in bundles:
         size = json.loads((bundle / "model.json").read_text())["input"]["shape"][1]
-        pictures = [_pixels(bench, path, size) for path, _ in truth]
+        pictures = _all_pixels(bench, [path for path, _ in truth], size)
         answers = {place: _scores(bench, bundle, place, pictures) for place in (CPU, BFLOAT16)}
         right = {place: sum(_best(scores) == label for scores, (_, label) in zip(found, truth))
                  for place, found in answers.items()}
@@ -83,7 +84,7 @@ def _accuracy(bench, progress, bundles, folder):
         progress(f"{bundle.name}: {ours:.1f} % in bf16, {theirs:.1f} % in fp32")
     bundle = bundles[0]
     size = json.loads((bundle / "model.json").read_text())["input"]["shape"][1]
-    pictures = [_pixels(bench, path, size) for path, _ in truth[:WEBGPU_PICTURES]]
+    pictures = _all_pixels(bench, [path for path, _ in truth[:WEBGPU_PICTURES]], size)
     try:
         gpu = _scores(bench, bundle, ("webgpu", "fp32"), pictures)
     except BenchError as error:
@@ -97,6 +98,11 @@ def _accuracy(bench, progress, bundles, folder):
         f"largest difference of a score, {bundle.name}, webgpu, {len(pictures)} pictures ({others} best answers differ)",
         f"{difference:.1e}", "", None, None, f"≤ {MOST_SCORE}, same best", difference <= MOST_SCORE and not others))
     return rows, raw
+
+
+def _all_pixels(bench, paths, size):
+    with ThreadPoolExecutor(2) as pool:
+        return list(pool.map(lambda path: _pixels(bench, path, size), paths))
 
 
 def _pixels(bench, path, size):

@@ -12,7 +12,7 @@ from ..rows import row
 
 FIRST, SECOND = "efficientnet-lite0-fp32", "efficientnet-lite1-fp32"
 ALONE, SWITCHING = ("first", "second"), {"pair": "a switch every frame", "background": "loading in the background"}
-BLOCKS, FRAMES, RATE = 12, 200, 60
+BLOCKS, FRAMES, RATE = 8, 200, 60
 MOST = 1.05
 PIECES = {"road": "sensor to result less inference", "inference": "inference"}
 
