@@ -4,15 +4,11 @@ import Testing
 @testable import Dashboard
 
 /// What Prometheus itself says of heed's metrics and rules.
-@Suite(.enabled(if: PromtoolTests.isInstalled, "SKIPPED: promtool (Debian's prometheus) is not installed"))
+@Suite(.enabled(if: Promtool.path != nil, "SKIPPED: promtool (Debian's prometheus) is not installed"))
 struct PromtoolTests {
-    private static let path = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
-        .map { "\($0)/promtool" }.first { FileManager.default.isExecutableFile(atPath: $0) }
-    fileprivate static let isInstalled = path != nil
-
     private func promtool(_ arguments: [String], input: String = "") throws -> (status: Int32, words: String) {
         let (process, pipe, said) = (Process(), Pipe(), Pipe())
-        process.executableURL = URL(fileURLWithPath: try #require(Self.path))
+        process.executableURL = URL(fileURLWithPath: try #require(Promtool.path))
         process.arguments = arguments
         process.standardInput = pipe
         process.standardOutput = said
@@ -42,4 +38,10 @@ struct PromtoolTests {
         let (status, words) = try promtool(["check", "rules", rules])
         #expect(status == 0, "\(words)")
     }
+}
+
+/// Where Prometheus' own tool is; nil where it is not installed.
+private enum Promtool {
+    static let path = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
+        .map { "\($0)/promtool" }.first { FileManager.default.isExecutableFile(atPath: $0) }
 }

@@ -27,8 +27,10 @@ final class ServedRun: Sendable {
         func note(slowdown _: Double) {}
         func plan(_: Sample<Int>, at _: MonotonicTime) -> SamplePlan { .choose(.init()) }
         func load(_: Sample<Int>, for _: Int) throws {}
-        func infer(with candidate: Int) throws -> Inference { Inference(time: ServedRun.times[candidate]) }
-        func answer(of candidate: Int, predicted _: Duration, into result: inout SampleResult) {
+        func infer(with candidate: Int, within _: StageLimit?) throws -> Inference {
+            Inference(time: ServedRun.times[candidate])
+        }
+        func answer(of candidate: Int, after _: Inference, predicted _: Duration, into result: inout SampleResult) {
             result.label = "\(candidate)"
             result.score = 0.5
         }

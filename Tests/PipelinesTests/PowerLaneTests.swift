@@ -63,8 +63,10 @@ struct PowerLaneTests {
             return .choose(.init())
         }
         func load(_: Sample<Int>, for _: Int) throws { seen = tree.watts }
-        func infer(with _: Int) throws -> Inference { Inference(time: .milliseconds(1)) }
-        func answer(of _: Int, predicted _: Duration, into result: inout SampleResult) { result.label = seen }
+        func infer(with _: Int, within _: StageLimit?) throws -> Inference { Inference(time: .milliseconds(1)) }
+        func answer(of _: Int, after _: Inference, predicted _: Duration, into result: inout SampleResult) {
+            result.label = seen
+        }
         func giveUp(_: Sample<Int>, into _: inout SampleResult) {}
         func wasEmitted(_: SampleResult, latency _: Duration?) {}
     }

@@ -20,7 +20,7 @@ struct PageGuard: RouterMiddleware {
         switch rules.verdict(on: request.head, path: request.uri.path, token: claim) {
         case .refused(let status, let reason): response = .refusal(status, reason)
         case .welcomed:
-            response = Response(status: .seeOther, headers: [.location: request.uri.path])
+            response = Response(status: .seeOther, headers: [.location: "/"])
             response.headers[.setCookie] =
                 "\(PageToken.cookie)=\(claim ?? ""); Path=/; HttpOnly; SameSite=Strict; Max-Age=2592000"
         case .answered:

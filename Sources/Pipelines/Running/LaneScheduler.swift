@@ -16,10 +16,11 @@ struct LaneScheduler<Stage: RecognitionStage> {
     /// What a sample takes beside its inference.
     var overhead = OverheadEstimate()
 
-    init(stage: Stage, clock: RunClock, policy: any Policy) {
+    init(stage: Stage, clock: RunClock, policy: any Policy, power: LanePower?) {
         self.stage = stage
         self.clock = clock
         self.policy = policy
+        self.power = power
     }
 
     /// Learns from an inference that ran, or was stopped.
