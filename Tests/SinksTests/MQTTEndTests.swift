@@ -6,7 +6,7 @@ import Testing
 /// Against a real broker, on a free port of the loopback.
 @Suite(
     .enabled(
-        if: isInstalled("mosquitto") && isInstalled("mosquitto_sub"),
+        if: isInstalled("mosquitto") && isInstalled("mosquitto_sub") && isInstalled("python3"),
         "skipped: there is no mosquitto broker; `apt-get install mosquitto mosquitto-clients`"))
 struct MQTTEndTests {
     private let scratch: ScratchFolder
@@ -20,12 +20,13 @@ struct MQTTEndTests {
 
     private func broker(_ settings: String = "allow_anonymous true") throws -> Companion {
         let file = scratch.path("mosquitto.conf")
-        // It keeps what its subscribers have not got while it is away. As root it would become another user.
+        // It keeps all that its subscribers have not got while it is away. As root it would become another user.
         let text = """
             listener \(port) 127.0.0.1
             persistence true
             persistence_location \(scratch.path)/
             user root
+            max_queued_messages 0
             \(settings)
 
             """

@@ -37,7 +37,9 @@ final class Companion {
 
     init(_ program: String, _ arguments: [String], output: String? = nil) throws {
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = [program] + arguments
+        // The threads that tests run on have signals blocked, and so would the program.
+        let unblock = "import os, signal, sys; signal.pthread_sigmask(signal.SIG_SETMASK, []); "
+        process.arguments = ["python3", "-c", unblock + "os.execvp(sys.argv[1], sys.argv[1:])", program] + arguments
         process.standardInput = FileHandle.nullDevice
         if let output {
             _ = FileManager.default.createFile(atPath: output, contents: nil)

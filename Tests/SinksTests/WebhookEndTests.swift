@@ -32,7 +32,7 @@ struct WebhookEndTests {
     private func body(_ number: Int) -> String { "{\"sequence\":\(number)}" }
 
     @Test func errorsHangsAndSlowAnswersLoseNothing() throws {
-        let server = try server(["500", "slow", "503", "hang", "slow", "429"])
+        let server = try server(["500", "slow", "hang", "slow", "503", "429"])
         let delivery = try delivery { $0.timeout = .seconds(1) }
         let notices = Notices()
         delivery.tell(notices.take)

@@ -93,7 +93,14 @@ public final class MQTTEnd: FarEnd {
         try check(mosquitto_will_set(handle, options.availability, 7, "offline", 1, true))
         try check(mosquitto_connect_async(handle, options.host, CInt(options.port), Self.keepAlive))
         let deadline = ContinuousClock.now + options.timeout
-        while news.answer == nil { try turn(.milliseconds(100), until: deadline) }
+        while news.answer == nil {
+            do {
+                try turn(.milliseconds(100), until: deadline)
+            } catch {
+                // With a refusal the connection is over; why is in the answer.
+                guard news.answer != nil else { throw error }
+            }
+        }
         guard news.answer == 0 else {
             throw DeliveryFailure("the broker says: \(String(cString: mosquitto_connack_string(news.answer ?? 0)))")
         }
