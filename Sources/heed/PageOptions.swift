@@ -4,14 +4,14 @@ import Pipelines
 /// Whether a run is to be watched in a browser, and where.
 struct PageOptions: ParsableArguments {
     @Option(
-        name: .customLong("page"), defaultAsFlag: PageAddress(), parsing: .next,
+        name: .customLong("page"), defaultAsFlag: PageArgument(address: PageAddress()), parsing: .next,
         help: ArgumentHelp(
             """
             Serve a page with what is seen and heard, the choices and the figures, where goals can be changed. Reached \
             from this machine alone, unless the address is another: then the address that is printed holds a token.
             """, valueName: "address:port"),
-        transform: pageArgument)
-    var page: PageAddress?
+        transform: addressBehindFlag)
+    var page: PageArgument?
 
     @Flag(help: "With --page: keep the page after a replay has ended, until Ctrl-C.")
     var pageStay = false
@@ -27,19 +27,41 @@ struct PageOptions: ParsableArguments {
             return
         }
         var wanted = configuration.page ?? PipelineConfiguration.Page()
-        if let page { wanted.address = page }
+        if let page {
+            // The parser takes `--page=WORD` for a bare `--page` where WORD is no address.
+            let attached = CommandLine.arguments.first { $0.hasPrefix("--page=") }?.dropFirst("--page=".count)
+            guard let address = page.address, attached.map({ PageAddress(text: String($0)) != nil }) ?? true else {
+                throw ValidationError("--page: expected an address and a port, such as 127.0.0.1:8077")
+            }
+            wanted.address = address
+        }
         if pageStay { wanted.stays = true }
         if let pageTokenFile { wanted.tokenFile = pageTokenFile }
         configuration.page = wanted
     }
 }
 
-/// Reads `--page`'s address.
+/// Reads `--page`'s address, which has a port; a word without one is what stands behind a bare `--page`.
+@Sendable private func addressBehindFlag(_ text: String) throws -> PageArgument {
+    guard text.contains(":") || text.allSatisfy(\.isNumber) else { throw PageAddressError(text: text) }
+    return PageArgument(address: PageAddress(text: text))
+}
+
+/// What stands behind `--page`.
+struct PageArgument: Sendable, CustomStringConvertible {
+    /// The address; nil where what stands there is none.
+    let address: PageAddress?
+    var description: String { address.map { "\($0)" } ?? "no address" }
+}
+
+/// Reads an address, with or without a port.
 @Sendable func pageArgument(_ text: String) throws -> PageAddress {
-    guard let address = PageAddress(text: text) else {
-        throw ValidationError(
-            "expected an address and a port, such as 127.0.0.1:8077; found `\(text)`; where a file follows --page, put "
-                + "--page behind it")
-    }
+    guard let address = PageAddress(text: text) else { throw PageAddressError(text: text) }
     return address
+}
+
+/// A text that is no page's address.
+private struct PageAddressError: Error, CustomStringConvertible {
+    let text: String
+    var description: String { "expected an address and a port, such as 127.0.0.1:8077; found `\(text)`" }
 }

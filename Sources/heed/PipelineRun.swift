@@ -61,25 +61,26 @@ struct PipelineRun {
         let report = runner.run()
         keys?.end()
         timer?.cancel()
-        power.end()
+        power.restore()
         page?.end()
         for line in sources.sound?.damage?.lines ?? [] { say("\(configuration.recording.path ?? "sound"): \(line)") }
         try tell(report)
         let interruption = power.interruption
-        if let page, configuration.page?.stays == true, !sources.isLive, !interruption.happened { stay(page) }
+        if configuration.page?.stays == true, !sources.isLive, !interruption.happened, let page {
+            return stay(page, until: interruption)
+        }
         if interruption.happened, !sources.isLive {
             say("stopped before the recording's end")
             throw ExitCode(130)
         }
     }
 
-    /// Keeps the page of a run that is over until a signal comes.
-    private func stay(_ page: Dashboard) {
+    /// Keeps the page of a run that is over until a signal comes, or has come since.
+    private func stay(_ page: Dashboard, until interruption: Interruption) {
         say("the replay is over; its page stays at \(page.url) until Ctrl-C")
         let over = DispatchSemaphore(value: 0)
-        let interruption = Interruption { over.signal() }
-        over.wait()
-        interruption.end()
+        interruption.stop(with: { over.signal() })
+        if !interruption.happened { over.wait() }
     }
 
     /// Refuses captions where there is no speech to write them of.

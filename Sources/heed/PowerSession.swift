@@ -45,8 +45,13 @@ final class PowerSession {
     }
 
     /// Puts everything back, and says what could not be; does nothing the second time.
-    func end() {
+    func restore() {
         for line in control?.restore() ?? [] { say(line) }
+    }
+
+    /// Puts everything back, and gives signals their usual meaning.
+    func end() {
+        restore()
         interruption.end()
     }
 

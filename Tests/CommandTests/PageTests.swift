@@ -65,8 +65,10 @@ struct PageTests {
         let ended = try replay.state { $0["ended"] as? Bool == true }
         let changes = try #require(ended["changes"] as? [[String: String]])
         #expect(changes.contains { $0["what"]?.hasSuffix("was good") == true })
+        // Later than its last act: it is to wait by then.
+        sleep(1)
         #expect(replay.process.isRunning)
-        replay.process.interrupt()
+        replay.process.terminate()
         replay.process.waitUntilExit()
         #expect(replay.process.terminationStatus == 0)
     }
@@ -85,7 +87,7 @@ struct PageTests {
         #expect(result.errors.contains("no page answers there"))
     }
 
-    @Test(arguments: [["--page", "demo.mkv:x"], ["--page-stay"]])
+    @Test(arguments: [["--page", "demo.mkv:x"], ["--page=de mo"], ["--page-stay"]])
     func `What is no address, or goes with a page alone, is refused`(arguments: [String]) throws {
         let result = try HeedProcess.run(["replay", Installed.demo] + arguments)
         #expect(result.status != 0)

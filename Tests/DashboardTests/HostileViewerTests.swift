@@ -15,7 +15,7 @@ struct HostileViewerTests {
                 let client = try RawClient(port: run.port)
                 client.send(Self.malformed(&random))
                 // What is no request gets an error, or nothing but the end.
-                let text = client.receive(seconds: 1) { $0.contains("\r\n\r\n") }.text
+                let text = client.receive(seconds: 1) { $0.contains("\n\n") }.text
                 #expect(!text.hasPrefix("HTTP/1.1 2"), "request \(number): \(text.prefix(80))")
                 #expect(!text.hasPrefix("HTTP/1.1 5"), "request \(number): \(text.prefix(80))")
             }

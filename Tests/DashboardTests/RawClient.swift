@@ -47,7 +47,7 @@ final class RawClient {
                 + "Content-Length: \(body.utf8.count)\r\n\(headers.map { "\($0)\r\n" }.joined())\r\n\(body)").utf8)
     }
 
-    /// What comes until `isEnough`, the end of the connection or `seconds` without a word; and whether it has ended.
+    /// What comes, with plain line feeds, until `isEnough`, the end of the connection or `seconds` without a word; and whether it has ended.
     func receive(
         seconds: Int = 10, until isEnough: (String) -> Bool = { _ in false }
     ) -> (text: String, hasEnded: Bool) {
@@ -60,7 +60,7 @@ final class RawClient {
             if isEnough(text) { return (text, false) }
             let count = recv(socket, &buffer, buffer.count, 0)
             if count <= 0 { return (text, count == 0 || errno == ECONNRESET) }
-            bytes += buffer[..<count]
+            bytes += buffer[..<count].filter { $0 != UInt8(ascii: "\r") }
         }
     }
 
@@ -68,10 +68,10 @@ final class RawClient {
     func answer() -> (status: Int, head: String, body: String) {
         var parts = ("", "")
         _ = receive { text in
-            guard let end = text.range(of: "\r\n\r\n") else { return false }
+            guard let end = text.range(of: "\n\n") else { return false }
             let head = String(text[..<end.lowerBound])
             let length =
-                head.split(separator: "\r\n").first { $0.lowercased().hasPrefix("content-length:") }
+                head.split(separator: "\n").first { $0.lowercased().hasPrefix("content-length:") }
                 .flatMap { Int($0.split(separator: ":")[1].trimmingCharacters(in: .whitespaces)) } ?? 0
             parts = (head, String(text[end.upperBound...]))
             return parts.1.utf8.count >= length
