@@ -14,7 +14,7 @@ run: build assets
 	@mkdir -p out
 	@echo "== Replaying the demo recording : frames and speech, with their true labels and words"
 	@$(HEED) replay $(DEMO) --deadline 100ms --results out/demo.jsonl --summary out/demo.json
-	@echo "Try: $(HEED) replay --help"
+	@echo "Look at it in a browser, http://127.0.0.1:8077/: $(HEED) replay $(DEMO) --page"
 
 ## Everything the tests need, then the tests.
 test: packages assets extras test-driver lint
