@@ -22,7 +22,9 @@ test: packages assets extras test-driver lint
 	@echo "== Testing the set-up tool"
 	@"$${XDG_CACHE_HOME:-$$HOME/.cache}/heed/python/bin/python3" -m unittest discover assets/tests
 	@echo "== Testing heed"
-	@swift test
+	@swift test --skip DashboardTests
+	@echo "== Testing the page's server"
+	@swift test --skip-build --filter DashboardTests
 	@echo "== Testing WebGPU on a software driver"
 	@$(SOFTWARE_GPU) swift test --skip-build --filter WebGPUResultTests
 

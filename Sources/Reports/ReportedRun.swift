@@ -9,6 +9,7 @@ public struct ReportedRun {
 
     /// Reads a file of results, as `--results` writes it.
     ///
+    /// A last line that was not written to its end is left out.
     /// - Throws: `ReportError` with `badResults`, which names the line where one is broken.
     public init(contentsOf path: String) throws(ReportError) {
         let data: Data
@@ -21,11 +22,18 @@ public struct ReportedRun {
         var samples: [ReportedSample] = []
         for (index, line) in data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated() {
             if line.isEmpty, line.endIndex == data.endIndex { break }
+            let sample: ReportedSample
             do {
-                samples.append(try decoder.decode(ReportedSample.self, from: Data(line)))
+                sample = try decoder.decode(ReportedSample.self, from: Data(line))
             } catch {
+                // A run that was killed leaves half a line.
+                if line.endIndex == data.endIndex, !samples.isEmpty { break }
                 throw ReportError(.badResults, "\(path):\(index + 1): not a line of results: \(Self.words(error))")
             }
+            guard sample.isPlausible else {
+                throw ReportError(.badResults, "\(path):\(index + 1): `captured_ns` or `count` is out of all range")
+            }
+            samples.append(sample)
         }
         guard !samples.isEmpty else {
             throw ReportError(.badResults, "\(path):1: the file is empty; a run with --results writes one")

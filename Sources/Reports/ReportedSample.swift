@@ -24,6 +24,9 @@ struct ReportedSample: Decodable {
     /// How many samples the line stands for.
     var samples: Int { max(1, count ?? 1) }
 
+    /// Whether its numbers are such that sums of them stay numbers.
+    var isPlausible: Bool { captured >= 0 && (0...1_000_000_000).contains(count ?? 1) }
+
     private enum CodingKeys: String, CodingKey {
         case stream, sequence, outcome, count, candidate, slowdown, kind, start, end, text
         case captured = "captured_ns"

@@ -4,7 +4,7 @@ import Foundation
 public enum Secret: Sendable, Hashable {
     /// The first line of a file.
     case file(String)
-    /// An environment variable.
+    /// The first line of an environment variable.
     case variable(String)
 
     /// The longest secret that is read.
@@ -20,14 +20,20 @@ public enum Secret: Sendable, Hashable {
                 throw SinksError(.noSecret, "\(path): the file with the secret cannot be read")
             }
             let data = (try? handle.read(upToCount: Self.longest)) ?? Data()
-            let line = String(decoding: data, as: UTF8.self).split(whereSeparator: \.isNewline).first
-            guard let line else { throw SinksError(.noSecret, "\(path): there is no secret in this file") }
-            return String(line)
+            guard let line = Self.firstLine(of: String(decoding: data, as: UTF8.self)) else {
+                throw SinksError(.noSecret, "\(path): there is no secret in this file")
+            }
+            return line
         case .variable(let name):
-            guard let value = ProcessInfo.processInfo.environment[name], !value.isEmpty else {
+            guard let line = Self.firstLine(of: ProcessInfo.processInfo.environment[name] ?? "") else {
                 throw SinksError(.noSecret, "the environment variable \(name), which holds the secret, is not set")
             }
-            return value
+            return line
         }
+    }
+
+    /// The first line that is not empty.
+    private static func firstLine(of text: String) -> String? {
+        text.split(whereSeparator: \.isNewline).first.map { String($0) }
     }
 }

@@ -14,7 +14,7 @@ final class FeedbackKeys: Sendable {
     /// Listens to the keys; nil where nobody types, or nobody learns from it.
     init?(_ controls: RunControls) {
         var settings = termios()
-        guard isatty(STDIN_FILENO) == 1, controls.streams.contains(where: \.learnsFromFeedback),
+        guard isatty(STDIN_FILENO) == 1, Self.isInForeground, controls.streams.contains(where: \.learnsFromFeedback),
             tcgetattr(STDIN_FILENO, &settings) == 0
         else { return nil }
         saved = Mutex(settings)
@@ -34,8 +34,12 @@ final class FeedbackKeys: Sendable {
         thread.start()
     }
 
+    /// Whether the terminal is this process's: one in the background is stopped for touching it.
+    private static var isInForeground: Bool { tcgetpgrp(STDIN_FILENO) == getpgrp() }
+
     /// Gives the terminal back as it was; from any thread, also more than once.
     func restore() {
+        guard Self.isInForeground else { return }
         saved.withLock { settings in _ = tcsetattr(STDIN_FILENO, TCSANOW, &settings) }
     }
 
@@ -48,8 +52,15 @@ final class FeedbackKeys: Sendable {
 
     private func listen(_ controls: RunControls) {
         while !isOver.load(ordering: .relaxed) {
+            guard Self.isInForeground else {
+                usleep(100_000)
+                continue
+            }
             var key: UInt8 = 0
-            guard read(STDIN_FILENO, &key, 1) == 1 else { continue }
+            let count = read(STDIN_FILENO, &key, 1)
+            // A terminal that is gone fails at once, and always.
+            if count < 0, errno != EINTR, errno != EAGAIN { return }
+            guard count == 1 else { continue }
             switch key {
             case UInt8(ascii: "+"): judge(.good, controls)
             case UInt8(ascii: "-"): judge(.bad, controls)

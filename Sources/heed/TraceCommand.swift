@@ -84,6 +84,9 @@ struct TraceCommand: ParsableCommand {
         if let reference { configuration.speech.reference = reference }
         if let stream { configuration.recording.streams = [stream] }
         candidates.apply(to: &configuration)
+        guard configuration.settings.power == nil else {
+            throw PipelinesError(.badConfiguration, "settings.power: a trace sets no power; leave it out")
+        }
         let output = output ?? usualOutput
         try OutputFiles.check([output], inputs: [self.recording, labels, reference, pipeline].compactMap(\.self))
 

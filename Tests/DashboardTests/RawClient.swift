@@ -47,9 +47,10 @@ final class RawClient {
                 + "Content-Length: \(body.utf8.count)\r\n\(headers.map { "\($0)\r\n" }.joined())\r\n\(body)").utf8)
     }
 
-    /// What comes, with plain line feeds, until `isEnough`, the end of the connection or `seconds` without a word; and whether it has ended.
+    /// What comes, with plain line feeds, until `isEnough`, the end of the connection or `seconds` without a word; and
+    /// whether it has ended.
     func receive(
-        seconds: Int = 10, until isEnough: (String) -> Bool = { _ in false }
+        seconds: Int = 60, until isEnough: (String) -> Bool = { _ in false }
     ) -> (text: String, hasEnded: Bool) {
         var patience = timeval(tv_sec: seconds, tv_usec: 0)
         setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))

@@ -56,7 +56,7 @@ struct PageStats: Encodable {
 
     var now: Int64
     var streams: [String: Stream]
-    /// Processor seconds a second since the last figures, of one core.
+    /// Processor seconds a second of late, of one core.
     var processorUse: Double
     var lost: Int
     var gaps: Int

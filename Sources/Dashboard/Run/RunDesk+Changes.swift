@@ -7,6 +7,8 @@ extension RunDesk {
     /// Changes a stream's goal and policy as a request asks for; all of it, or nothing.
     func changeGoal(_ body: Data, by who: String) throws(DashboardError) {
         var request = try PageRequest(body)
+        changing.lock()
+        defer { changing.unlock() }
         let controls = try stream(of: &request)
         let before = controls.goal
         var wanted = PipelineConfiguration.Goal(before)
@@ -30,6 +32,8 @@ extension RunDesk {
     /// Says whether the newest answer was of use, as a request tells.
     func judge(_ body: Data, by who: String) throws(DashboardError) {
         var request = try PageRequest(body)
+        changing.lock()
+        defer { changing.unlock() }
         let controls = try stream(of: &request)
         let good = try request.flag("good")
         let sequence = try request.integer("sequence")
@@ -63,6 +67,8 @@ extension RunDesk {
     /// Stops, steps or resumes a replay, as a request asks for.
     func replay(_ body: Data, by who: String) throws(DashboardError) {
         var request = try PageRequest(body)
+        changing.lock()
+        defer { changing.unlock() }
         let action = try request.text("action", oneOf: ["pause", "resume", "step"])
         try request.finished()
         guard let action else { throw DashboardError(.badRequest, "action: is missing; say pause, resume or step") }
@@ -126,7 +132,7 @@ extension PipelineConfiguration.Goal {
 extension PageState.Goal {
     /// What is other than it was, in words.
     fileprivate func differences(from before: PageState.Goal) -> [String] {
-        func plain(_ value: Double) -> String { value == value.rounded() ? "\(Int(value))" : "\(value)" }
+        func plain(_ value: Double) -> String { Int(exactly: value).map(String.init) ?? "\(value)" }
         func bound(_ value: Double?, _ unit: String) -> String { value.map { plain($0) + unit } ?? "none" }
         var words: [String] = []
         if deadline != before.deadline { words.append("deadline \(plain(before.deadline)) ms → \(plain(deadline)) ms") }

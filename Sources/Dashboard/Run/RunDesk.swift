@@ -10,6 +10,8 @@ import Units
 final class RunDesk: Sendable {
     /// The changes that are kept for people to see.
     private static let keptChanges = 20
+    /// The least time over which it is told how busy the processors were.
+    private static let useInterval = Duration.milliseconds(500)
 
     private struct State {
         var run: RunDescription?
@@ -17,8 +19,8 @@ final class RunDesk: Sendable {
         var started: MonotonicTime?
         var changes: [PageState.Change] = []
         var isEnded = false
-        /// What the processors had worked, and when that was read.
-        var lastUse = (time: ProcessorTime.process(), at: MonotonicTime.now())
+        /// What the processors had worked, when that was read, and how busy they were until then.
+        var lastUse = (time: ProcessorTime.process(), at: MonotonicTime.now(), share: 0.0)
     }
 
     /// heed's version.
@@ -26,6 +28,10 @@ final class RunDesk: Sendable {
     let book: RunBook
     private let hub: EventHub
     private let state = Mutex(State())
+    /// Held for the whole of a change, so that each begins with what the one before it led to.
+    let changing = NSLock()
+    /// Held from reading the state until viewers have it, so that the newest is told last.
+    private let publishing = NSLock()
 
     init(version: String, book: RunBook, hub: EventHub) {
         self.version = version
@@ -67,12 +73,15 @@ final class RunDesk: Sendable {
             isEnded: seen.isEnded)
     }
 
-    /// The run's figures, and how busy the processors were since they were asked for last.
+    /// The run's figures, and how busy the processors were of late: the same for all who ask within half a second.
     func figures(viewers: Int) -> PageStats {
         let (use, at) = (ProcessorTime.process(), MonotonicTime.now())
-        let (last, controls) = state.withLock { state in
-            defer { state.lastUse = (use, at) }
-            return (state.lastUse, state.controls)
+        let (share, controls) = state.withLock { state in
+            let last = state.lastUse
+            if at - last.at >= Self.useInterval {
+                state.lastUse = (use, at, (use - last.time) / (at - last.at))
+            }
+            return (state.lastUse.share, state.controls)
         }
         let figures = book.read()
         let streams = controls?.streams ?? []
@@ -82,7 +91,7 @@ final class RunDesk: Sendable {
                 uniqueKeysWithValues: streams.map {
                     ($0.stream.rawValue, PageStats.Stream($0, figures[$0.stream] ?? RunBook.Stream()))
                 }),
-            processorUse: at > last.at ? (use - last.time) / (at - last.at) : 0,
+            processorUse: share,
             lost: figures.values.reduce(0) { $0 + $1.outcomes[.lost] },
             gaps: figures.values.reduce(0) { $0 + $1.gaps.count },
             reconnects: streams.reduce(0) { $0 + $1.reconnects }, viewers: viewers)
@@ -98,5 +107,5 @@ final class RunDesk: Sendable {
         publishState()
     }
 
-    private func publishState() { hub.publish(.state, read().json) }
+    private func publishState() { publishing.withLock { hub.publish(.state, read().json) } }
 }

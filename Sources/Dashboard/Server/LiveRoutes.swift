@@ -7,6 +7,8 @@ import Pipelines
 /// What goes on for as long as somebody looks: events, and the preview.
 struct LiveRoutes: Sendable {
     private static let boundary = "heed-frame"
+    private static let eventType = "text/event-stream"
+    private static let pictureType = "multipart/x-mixed-replace; boundary=\(boundary)"
 
     let desk: RunDesk
     let hub: EventHub
@@ -19,15 +21,28 @@ struct LiveRoutes: Sendable {
             return events(after: hub.start(lastSeen: lastSeen), over: context.channel)
         }
         router.get("/preview.mjpeg") { _, context -> Response in
-            if let controls = desk.controls, controls[.frames] == nil {
-                return .refusal(.notFound, "this run has no frames to look at")
-            }
-            return pictures(over: context.channel)
+            pictureRefusal ?? pictures(over: context.channel)
+        }
+        // Not made of the above, which count a viewer for as long as the connection is open.
+        router.head("/api/events") { _, _ in Self.head(Self.eventType) }
+        router.head("/preview.mjpeg") { _, _ -> Response in
+            pictureRefusal?.createHeadResponse() ?? Self.head(Self.pictureType)
         }
     }
 
+    /// What to answer in place of pictures where there are none.
+    private var pictureRefusal: Response? {
+        guard let controls = desk.controls, controls[.frames] == nil else { return nil }
+        return .refusal(.notFound, "this run has no frames to look at")
+    }
+
+    /// An answer without a body.
+    private static func head(_ type: String) -> Response {
+        Response(status: .ok, headers: [.contentType: type, .cacheControl: "no-store"])
+    }
+
     private func events(after start: Int, over channel: any Channel) -> Response {
-        stream("text/event-stream", over: channel) { writer, watch in
+        stream(Self.eventType, over: channel) { writer, watch in
             try await watch.write([ByteBuffer(string: "retry: 1000\n\n")], to: &writer)
             var seen = start
             while !Task.isCancelled {
@@ -46,7 +61,7 @@ struct LiveRoutes: Sendable {
     }
 
     private func pictures(over channel: any Channel) -> Response {
-        stream("multipart/x-mixed-replace; boundary=\(Self.boundary)", over: channel) { writer, watch in
+        stream(Self.pictureType, over: channel) { writer, watch in
             preview.count(1)
             defer { preview.count(-1) }
             var seen = preview.newest

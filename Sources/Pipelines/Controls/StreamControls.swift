@@ -48,7 +48,7 @@ public final class StreamControls: Sendable {
     ///
     /// - Parameters:
     ///   - waiting: How many samples wait; called from any thread.
-    ///   - noteGoal: Takes each new goal, from any thread.
+    ///   - noteGoal: Takes each new goal, one at a time and in their order, from any thread; must not ask the controls.
     init(
         stream: SampleResult.Stream, source: String, policy: any Policy, idlePower: Watts, queueCapacity: Int,
         waiting: @escaping @Sendable () -> Int, noteGoal: @escaping @Sendable (Goal) -> Void
@@ -97,16 +97,16 @@ public final class StreamControls: Sendable {
             if let goal {
                 state.goal = goal
                 state.orders.goal = goal
+                deadline.value = goal.deadline
+                noteGoal(goal)
             }
             if let policy {
                 state.policy = policy.name
                 state.learnsFromFeedback = policy is any FeedbackPolicy
                 state.orders.policy = policy
+                // The goal it was made with may have been changed meanwhile.
+                state.orders.goal = state.goal
             }
-        }
-        if let goal {
-            deadline.value = goal.deadline
-            noteGoal(goal)
         }
         hasOrders.store(true, ordering: .releasing)
     }
@@ -117,7 +117,7 @@ public final class StreamControls: Sendable {
     public func judge(_ feedback: Feedback) throws(PipelinesError) {
         let refusal: String? = state.withLock { state in
             guard state.learnsFromFeedback else { return state.policy }
-            state.orders.feedback = feedback
+            if state.orders.feedback == nil { state.orders.feedback = feedback }
             return nil
         }
         if let refusal {

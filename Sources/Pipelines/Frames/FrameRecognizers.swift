@@ -94,6 +94,8 @@ public final class FrameRecognizers {
     /// - Parameter candidate: An index into `candidates`.
     /// - Throws: `MediaError` when the picture cannot be read; `RecognitionError` when the candidate cannot be loaded.
     public func load(_ frame: Frame, for candidate: Int) throws {
+        // Models are let go by who loads them, not here: nothing may be kept of those that are no longer in use.
+        last = []
         for classifier in try models.models(stages[candidate]) {
             try converter.convert(
                 frame, crop: CenterCrop(margin: classifier.cropMargin), width: classifier.width,

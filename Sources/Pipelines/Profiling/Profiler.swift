@@ -51,7 +51,9 @@ struct Profiler {
     ) throws -> (profiles: [CandidateProfile], runs: [UnfinishedRuns.Runs]) {
         let allowedRuns = recognizers.measuredRuns
         var series = candidates.map { candidate in
-            earlier.first { $0.candidate == recognizers.candidates[candidate] }.map(Series.init) ?? Series()
+            let stages = recognizers.expectedAccuracies(of: candidate).count
+            return earlier.first { $0.candidate == recognizers.candidates[candidate] && $0.isPlausible(stages: stages) }
+                .map(Series.init) ?? Series()
         }
         func runs() -> [UnfinishedRuns.Runs] {
             candidates.indices.map {

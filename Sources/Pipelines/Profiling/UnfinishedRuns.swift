@@ -8,10 +8,21 @@ import Units
 public final class UnfinishedRuns {
     /// The runs of one candidate.
     struct Runs: Codable {
+        /// The longest run that is believed, in milliseconds.
+        private static let longest = 3_600_000.0
+
         var candidate: Candidate
         /// When each stage of each run had answered.
         var milliseconds: [[Double]] = []
         var energy = Joules.zero
+
+        /// Whether this can be what was measured of a candidate that answers in so many stages.
+        func isPlausible(stages: Int) -> Bool {
+            energy.value.isFinite && energy.value >= 0
+                && milliseconds.allSatisfy { run in
+                    run.count == stages && run.allSatisfy { $0 > 0 && $0 <= Self.longest }
+                }
+        }
     }
 
     /// What runs were measured on, and with what; those of another are of no use.

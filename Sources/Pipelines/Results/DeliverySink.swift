@@ -14,6 +14,7 @@ public final class DeliverySink: ResultSink {
     private let delivery: Delivery
     private var format: Format
     private var line = JSONLine()
+    private var isFinishing = false
 
     /// Opens a sink of a pipeline, and sends what waited since a run before.
     ///
@@ -69,9 +70,17 @@ public final class DeliverySink: ResultSink {
 
     public func tell(_ notice: @escaping @Sendable (String) -> Void) { delivery.tell(notice) }
 
+    /// The seconds that `finish` waits at most begin here.
+    public func prepareToFinish() {
+        guard !isFinishing else { return }
+        isFinishing = true
+        if case .captions(var captions) = format { send(captions.finish()) }
+        delivery.beginFinish()
+    }
+
     /// Waits some seconds for what is still to be sent.
     public func finish() {
-        if case .captions(var captions) = format { send(captions.finish()) }
+        prepareToFinish()
         delivery.finish()
     }
 

@@ -11,6 +11,8 @@ public protocol ResultSink: AnyObject {
     func tell(_ notice: @escaping @Sendable (String) -> Void)
     /// What became of the results, where they are sent somewhere; asked for after the end.
     var report: SinkReport? { get }
+    /// Called after the last result, before any sink's `finish`: begins what takes time, and does not wait for it.
+    func prepareToFinish()
     /// Called once after the last result, also when the run ends with an error.
     func finish() throws
 }
@@ -20,6 +22,8 @@ extension ResultSink {
     public func notice(_: String) {}
     /// Most sinks have nothing to say.
     public func tell(_: @escaping @Sendable (String) -> Void) {}
+    /// Most sinks finish at once.
+    public func prepareToFinish() {}
     /// Most sinks have the results when `receive` returns.
     public var report: SinkReport? { nil }
 }

@@ -27,11 +27,13 @@ final class SinkGroup: @unchecked Sendable {  // Every access to the sinks holds
     /// What became of the results that were sent somewhere.
     var reports: [SinkReport] { lock.withLock { sinks.compactMap(\.report) } }
 
-    /// Finishes every sink in order, also when one fails; what one has to say of it reaches those behind it.
+    /// Finishes every sink in order, also when one fails; what one has to say of it reaches those behind it. All begin
+    /// before the first is waited for, so that the waits do not add up.
     ///
     /// - Returns: What the first of them threw.
     func finish() -> (any Error)? {
         var failure: (any Error)?
+        lock.withLock { for sink in sinks { sink.prepareToFinish() } }
         for sink in sinks {
             notices.sync {}
             lock.withLock {

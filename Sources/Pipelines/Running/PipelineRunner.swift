@@ -44,6 +44,7 @@ public final class PipelineRunner {
     private let reference: String?
     private let fallback: String?
     private let meter: any EnergyMeter
+    private let power: PowerControl?
     private let sinks: SinkGroup
     private let clock: RunClock
     private let simulation: Simulation?
@@ -103,6 +104,7 @@ public final class PipelineRunner {
         self.clock = clock
         self.simulation = simulation
         let power = simulation == nil ? power : nil
+        self.power = power
         let isPaced = pace.isTimed
         let overflow = isPaced ? GateOverflow.supersede : .wait
         let activity = LaneActivity()
@@ -213,6 +215,8 @@ public final class PipelineRunner {
         let (elapsed, energy) = (clock.now() - start.time, meter.reading() - start.energy)
         // The run is over; what is still being loaded is not of it, and must not meet the end of the program.
         for recognizers in recognizers { recognizers.stopLoading() }
+        // Sinks may take some seconds to bring away what they have.
+        for line in power?.restore() ?? [] { sinks.notice(line) }
         if let failure = sinks.finish() { failures.append(failure) }
         let summary = summary(
             elapsed: elapsed, energy: energy,

@@ -3,9 +3,9 @@ import Glibc
 
 /// Brings messages to one far end, in order, at least once, on a thread of its own (`heed-sink`).
 ///
-/// `send` only puts a message in memory, whose size is bounded. While the far end does not answer, what waits is moved to
-/// the spool, if there is one, and tried again with a back-off; memory takes what the spool has no room for. What finds no
-/// room in memory either is dropped, and counted. Where there is no spool, memory is all there is.
+/// `send` only puts a message in memory, whose size is bounded. While the far end does not answer, what waits is moved
+/// to the spool, if there is one, and tried again with a back-off; memory takes what the spool has no room for. What
+/// finds no room in memory either is dropped, and counted. Where there is no spool, memory is all there is.
 public final class Delivery: @unchecked Sendable {  // `lock` guards what threads share; the rest is the thread's own.
     /// The bounds of a delivery.
     public struct Limits: Sendable, Hashable {
@@ -26,14 +26,14 @@ public final class Delivery: @unchecked Sendable {  // `lock` guards what thread
     private let spool: Spool?
     private let limits: Limits
     private let lock = NSCondition()
+    private let notices = Notices()
     private let isDone = DispatchSemaphore(value: 0)
 
     // Guarded by `lock`.
     private var queue = MessageQueue()
     private var shared = DeliveryCounts()
+    private var hasOverflowed = false
     private var stopBy: ContinuousClock.Instant?
-    private var notice: (@Sendable (String) -> Void)?
-    private var unsaid: [String] = []
 
     // The thread's own.
     private var backOff: BackOff
@@ -52,6 +52,7 @@ public final class Delivery: @unchecked Sendable {  // `lock` guards what thread
         self.limits = limits
         backOff = limits.backOff
         shared.waiting = spool?.count ?? 0
+        shared.dropped = spool?.lostBefore ?? 0
         let thread = Thread { [self] in
             // A far end that closes its connection is an error of a call, not the end of heed.
             var broken = sigset_t()
@@ -69,32 +70,33 @@ public final class Delivery: @unchecked Sendable {  // `lock` guards what thread
     public var counts: DeliveryCounts { lock.withLock { shared } }
 
     /// Says from now on what a person should know, such as that the far end is away, on the delivery's thread.
-    public func tell(_ notice: @escaping @Sendable (String) -> Void) {
-        let earlier = lock.withLock {
-            self.notice = notice
-            defer { unsaid = [] }
-            return unsaid
-        }
-        for line in earlier { notice(line) }
-    }
+    public func tell(_ notice: @escaping @Sendable (String) -> Void) { notices.tell(notice) }
 
     /// Hands over a message; never waits for the far end or a disk.
     public func send(_ message: Message) {
         lock.withLock {
-            guard queue.size + message.size <= limits.memory else { return shared.dropped += 1 }
+            guard queue.size + message.size <= limits.memory else {
+                hasOverflowed = true
+                return shared.dropped += 1
+            }
             queue.append(message)
             shared.waiting += 1
             lock.signal()
         }
     }
 
-    /// Ends it: waits up to `grace`, and the one try that is being made, for what is still to be sent; the rest stays in
-    /// the spool for the next run, or is dropped where there is none.
-    public func finish() {
+    /// Begins its end and does not wait for it: from now on nothing may be handed over, and `grace` counts.
+    public func beginFinish() {
         lock.withLock {
-            stopBy = .now + limits.grace
+            stopBy = stopBy ?? .now + limits.grace
             lock.signal()
         }
+    }
+
+    /// Ends it: waits up to `grace`, and the one try that is being made, for what is still to be sent; the rest stays
+    /// in the spool for the next run, or is dropped where there is none.
+    public func finish() {
+        beginFinish()
         isDone.wait()
     }
 
@@ -221,11 +223,10 @@ public final class Delivery: @unchecked Sendable {  // `lock` guards what thread
     }
 
     private func sayDropped() {
-        guard !saysDropped, lock.withLock({ shared.dropped > 0 && queue.size * 2 > limits.memory }) else { return }
+        guard !saysDropped, lock.withLock({ hasOverflowed && queue.size * 2 > limits.memory }) else { return }
         saysDropped = true
-        say(
-            "what comes now is dropped: memory is full\(spool.map { $0.obstacle.isEmpty ? "" : ", and " + $0.obstacle } ?? "")"
-        )
+        let obstacle = spool.map { $0.obstacle.isEmpty ? "" : ", and " + $0.obstacle } ?? ""
+        say("what comes now is dropped: memory is full\(obstacle)")
     }
 
     private func sayRefused(_ reason: String) {
@@ -236,16 +237,13 @@ public final class Delivery: @unchecked Sendable {  // `lock` guards what thread
 
     private func sayDamage() {
         guard let spool, spool.takeDamage() else { return }
-        lock.withLock { shared.waiting = queue.count + spool.count }
+        lock.withLock {
+            let left = queue.count + spool.count
+            shared.dropped += shared.waiting - left
+            shared.waiting = left
+        }
         say("\(spool.path): a part of what waited could not be read back and is lost")
     }
 
-    private func say(_ line: String) {
-        let text = "\(name): \(line)"
-        let notice = lock.withLock {
-            if self.notice == nil { unsaid.append(text) }
-            return self.notice
-        }
-        notice?(text)
-    }
+    private func say(_ line: String) { notices.say("\(name): \(line)") }
 }

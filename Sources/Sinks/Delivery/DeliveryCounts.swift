@@ -4,7 +4,7 @@ public struct DeliveryCounts: Sendable, Hashable {
     public var sent = 0
     /// They wait, in memory or on disk.
     public var waiting = 0
-    /// They are lost: there was no room left where they wait, or the far end refused them.
+    /// They are lost: there was no room left where they wait, the far end refused them, or the disk lost them.
     public var dropped = 0
 
     /// Makes counts.

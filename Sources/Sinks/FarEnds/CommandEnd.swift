@@ -3,8 +3,8 @@ import Glibc
 
 /// A command that reads messages from its standard input.
 ///
-/// A message counts as sent when the command has read all of it; so one that ends loses none, but may have seen the last
-/// one already. It runs in a process group of its own, and what it prints goes to heed's standard error.
+/// A message counts as sent when the command has read all of it; so one that ends loses none, but may have seen the
+/// last one already. It runs in a process group of its own, and what it prints goes to heed's standard error.
 public final class CommandEnd: FarEnd {
     public let batch = 1
     public let attention: Duration? = .seconds(1)
@@ -13,6 +13,8 @@ public final class CommandEnd: FarEnd {
     private static let patience = Duration.seconds(2)
     /// Linux's `F_SETPIPE_SZ`, which the C library hides from Swift.
     private static let setPipeSize: CInt = 1031
+    /// Held while a pipe is made that no other command may inherit: the C library hides `pipe2` from Swift.
+    private static let spawning = NSLock()
     private let arguments: [String]
     private let timeout: Duration
     private var process: pid_t = 0
@@ -34,14 +36,13 @@ public final class CommandEnd: FarEnd {
     public func open() throws(DeliveryFailure) {
         if process != 0, let ending = ending() { throw DeliveryFailure("the command \(ending)") }
         guard process == 0 else { return }
-        var ends: [CInt] = [-1, -1]
-        guard Glibc.pipe(&ends) == 0 else { throw DeliveryFailure("a pipe: \(words(of: errno))") }
-        pipe = (ends[0], ends[1])
-        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        if let failure = Self.spawning.withLock({ makePipe() }) {
+            throw DeliveryFailure("a pipe: \(words(of: failure))")
+        }
         // Nobody waits in a write, and little is on its way when the command ends.
         _ = fcntl(pipe.writing, F_SETFL, O_NONBLOCK)
         _ = fcntl(pipe.writing, Self.setPipeSize, 4096)
-        if let failure = spawn() {
+        if let failure = Self.spawning.withLock({ spawn() }) {
             closePipe()
             throw DeliveryFailure("\(arguments[0]): \(words(of: failure))")
         }
@@ -121,6 +122,15 @@ public final class CommandEnd: FarEnd {
             } while deadline > .now
         }
         process = 0
+    }
+
+    /// Makes the pipe; returns the error number when that fails.
+    private func makePipe() -> CInt? {
+        var ends: [CInt] = [-1, -1]
+        guard Glibc.pipe(&ends) == 0 else { return errno }
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        pipe = (ends[0], ends[1])
+        return nil
     }
 
     private func closePipe() {

@@ -23,8 +23,11 @@ public final class FileEnd: FarEnd {
     private let rotation: Rotation?
     private var descriptor: CInt = -1
     private var length = 0
+    private var isDevice = false
 
     /// Opens the file: with a rotation what is there is kept, but for half a line of a crash; else it is emptied.
+    ///
+    /// A device is never put aside, and a pipe is refused: who reads it could hold up the end of the run.
     ///
     /// - Parameter head: What a file begins with.
     /// - Throws: `SinksError` with `notWritable`.
@@ -33,7 +36,7 @@ public final class FileEnd: FarEnd {
         self.head = head
         self.rotation = rotation
         do {
-            try openFile(isNew: rotation == nil)
+            try openFile(rotation == nil ? O_TRUNC : 0)
         } catch {
             throw SinksError(.notWritable, "\(path): cannot be written here: \(error.reason)")
         }
@@ -42,7 +45,7 @@ public final class FileEnd: FarEnd {
     deinit { close() }
 
     public func open() throws(DeliveryFailure) {
-        if descriptor < 0 { try openFile(isNew: false) }
+        if descriptor < 0 { try openFile() }
     }
 
     public func send(_ messages: [Message]) throws(DeliveryFailure) {
@@ -73,9 +76,16 @@ public final class FileEnd: FarEnd {
         descriptor = -1
     }
 
-    private func openFile(isNew: Bool) throws(DeliveryFailure) {
-        descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | (isNew ? O_TRUNC : 0), 0o644)
+    private func openFile(_ flags: CInt = 0) throws(DeliveryFailure) {
+        descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | flags, 0o644)
         guard descriptor >= 0 else { throw DeliveryFailure(words(of: errno)) }
+        var status = stat()
+        fstat(descriptor, &status)
+        isDevice = status.st_mode & S_IFMT == S_IFCHR
+        guard isDevice || status.st_mode & S_IFMT == S_IFREG else {
+            close()
+            throw DeliveryFailure("it is not a regular file; use a `command` sink, or `--results`")
+        }
         length = max(0, Int(lseek(descriptor, 0, SEEK_END)))
         if length > 0, rotation != nil { cutHalfLine() }
         if length == 0, !head.isEmpty { try append(head) }
@@ -98,12 +108,21 @@ public final class FileEnd: FarEnd {
         length += bytes.count
     }
 
+    /// Begins a new file. Where the old one cannot be put aside, it is left as it is, and what is to be written waits.
     private func rotate() throws(DeliveryFailure) {
+        guard !isDevice else { return length = 0 }
         close()
         let kept = max(1, rotation?.files ?? 1)
-        for number in stride(from: kept - 1, to: 0, by: -1) {
-            rename(number == 1 ? path : "\(path).\(number - 1)", "\(path).\(number)")
+        // Only those move that have to, so that trying again and again costs no more of the past than once.
+        let free = (1..<kept).first { access("\(path).\($0)", F_OK) != 0 } ?? kept - 1
+        for number in stride(from: free, to: 0, by: -1) {
+            guard rename(number == 1 ? path : "\(path).\(number - 1)", "\(path).\(number)") != 0, errno != ENOENT else {
+                continue
+            }
+            let reason = words(of: errno)
+            try openFile()
+            throw DeliveryFailure("\(path) cannot be put aside: \(reason)")
         }
-        try openFile(isNew: true)
+        try openFile(kept == 1 ? O_TRUNC : O_EXCL)
     }
 }

@@ -12,6 +12,8 @@ public final class Spool {
     public let limit: Int
     /// The messages that wait.
     private(set) var count = 0
+    /// What a run before left and cannot be read: one for each damaged segment, for nobody knows how many they were.
+    private(set) var lostBefore = 0
     /// Why the last message that did not fit did not.
     private(set) var obstacle = ""
     private var wasDamaged = false
@@ -166,6 +168,7 @@ public final class Spool {
             let (found, end) = Self.messages(in: bytes, from: from)
             if end < bytes.count {
                 wasDamaged = true
+                lostBefore += 1
                 folder.cut(number, to: end)
             }
             guard found > 0 else {
