@@ -37,16 +37,10 @@ public struct RunsReport {
         }
     }
 
-    /// Writes the page, and the pictures where a folder for them is named; files of their names are replaced.
+    /// Writes the pictures into a folder; files of their names are replaced.
     ///
     /// - Throws: `ReportError` with `notWritable`.
-    public func write(to path: String, pictures folder: String?) throws(ReportError) {
-        do {
-            try html().write(toFile: path, atomically: true, encoding: .utf8)
-        } catch {
-            throw ReportError(.notWritable, "\(path): cannot be written: \(error.localizedDescription)")
-        }
-        guard let folder else { return }
+    public func writePictures(to folder: String) throws(ReportError) {
         do {
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
             for (name, svg) in pictures() {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Pipelines
 import Reports
 
@@ -28,8 +29,10 @@ struct ReportCommand: ParsableCommand {
     func run() throws {
         try OutputFiles.check([output], inputs: results)
         let report = RunsReport(try results.map { try ReportedRun(contentsOf: $0) })
-        try report.write(to: output, pictures: svg)
-        print("report: \(output)")
-        if let svg { print("pictures: \(svg)") }
+        try OutputFiles.write(Data(report.html().utf8), to: output)
+        try answer("report: \(output)")
+        guard let svg else { return }
+        try report.writePictures(to: svg)
+        try answer("pictures: \(svg)")
     }
 }

@@ -120,7 +120,7 @@ struct TraceCommand: ParsableCommand {
                     + "--labels), or speech its words (--reference)")
         }
         let recorded = counted(recording.count, "sample", "samples")
-        print("\(output): \(recorded) of \(environment.rawValue), energy \(meter.sources)")
+        try answer("\(output): \(recorded) of \(environment.rawValue), energy \(meter.sources)")
         guard isAtEnd else {
             say("stopped before the recording's end; the same command goes on")
             throw ExitCode(130)

@@ -76,9 +76,8 @@ struct ReportTests {
         let report = RunsReport(runs)
         let names = report.pictures().map(\.name)
         #expect(Set(names).count == names.count && names.contains("1-choices-frames.svg"))
-        try report.write(to: "\(folder)/page.html", pictures: "\(folder)/svg")
+        try report.writePictures(to: "\(folder)/svg")
         #expect(try FileManager.default.contentsOfDirectory(atPath: "\(folder)/svg").sorted() == names.sorted())
-        #expect(try String(contentsOfFile: "\(folder)/page.html", encoding: .utf8) == report.html())
     }
 
     @Test(
@@ -102,9 +101,26 @@ struct ReportTests {
         #expect(error?.message.hasPrefix("\(path):11: ") == true)
     }
 
+    @Test func halfALineThatAKilledRunLeftIsLeftOut() throws {
+        let path = try file([frame(1), frame(2)])
+        try (String(contentsOfFile: path, encoding: .utf8) + "{\"stream\":\"fra")
+            .write(toFile: path, atomically: true, encoding: .utf8)
+        #expect(try ReportedRun(contentsOf: path).samples.count == 2)
+    }
+
+    @Test(arguments: ["\"captured_ns\":-9223372036854775808", "\"count\":9223372036854775807"])
+    func aNumberOutOfAllRangeIsAnErrorThatNamesTheLine(key: String) throws {
+        let line =
+            "{\"stream\":\"frames\",\"sequence\":1,\(key.hasPrefix("\"cap") ? "" : "\"captured_ns\":5,")\(key),"
+            + "\"deadline_ms\":100,\"outcome\":\"met\"}"
+        let path = try file([frame(1), line])
+        let error = #expect(throws: ReportError.self) { _ = try ReportedRun(contentsOf: path) }
+        #expect(error?.message.hasPrefix("\(path):2: ") == true, "\(error?.message ?? "")")
+    }
+
     @Test func aPlaceThatCannotBeWrittenIsAnError() throws {
         let report = RunsReport([try ReportedRun(contentsOf: try file([frame(1)]))])
-        let error = #expect(throws: ReportError.self) { try report.write(to: "/nowhere/a.html", pictures: nil) }
+        let error = #expect(throws: ReportError.self) { try report.writePictures(to: "/dev/null/a") }
         #expect(error?.code == .notWritable)
     }
 }

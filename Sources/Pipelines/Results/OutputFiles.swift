@@ -1,4 +1,4 @@
-import Foundation
+public import Foundation
 import Glibc
 
 /// The files that a run writes, checked before it starts, so that hours of work do not end in an error.
@@ -28,7 +28,9 @@ public enum OutputFiles {
     }
 
     /// Writes a small file: a regular one whole or not at all, anything else (a pipe, a device) as it comes.
-    static func write(_ data: Data, to path: String) throws(PipelinesError) {
+    ///
+    /// - Throws: `PipelinesError` of code `resultsNotWritten`.
+    public static func write(_ data: Data, to path: String) throws(PipelinesError) {
         do {
             if let identity = Identity(path), !identity.isRegularFile {
                 let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
