@@ -39,6 +39,8 @@ final class SpoolFolder {
     }
 
     deinit {
+        // A program that is being started holds a copy of the descriptor for a moment: closing ours would not unlock.
+        flock(lock, LOCK_UN)
         close(lock)
         close(position)
     }
