@@ -114,6 +114,20 @@ extension Precision {
 }
 
 extension SettingChoices {
+    /// What a pipeline's settings come to on this machine; says what is left out.
+    ///
+    /// - Parameter power: Who holds the machine's power settings; nil where none are set.
+    init(
+        telling configuration: PipelineConfiguration, of runtime: OnnxRuntime, cores: Int, power: PowerSession? = nil
+    ) throws {
+        let wanted = configuration.settings
+        // Trying a processor's library takes milliseconds to seconds: only those that are asked for are.
+        try self.init(
+            wanted, of: runtime.processors(wanted.processors ?? Processor.allCases), cores: cores,
+            power: power?.names ?? [], refused: power?.refused ?? [])
+        for line in leftOut { say(line) }
+    }
+
     /// What was asked for and is left out, and what would bring it, a line each.
     var leftOut: [String] { absences.map { "\($0.name) is left out: \($0.reason). \($0.remedy)" } }
 }

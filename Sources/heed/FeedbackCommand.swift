@@ -1,5 +1,6 @@
 import Alert
 import ArgumentParser
+import Dashboard
 import Foundation
 import FoundationNetworking
 import Pipelines
@@ -44,8 +45,8 @@ struct FeedbackCommand: ParsableCommand {
         request.httpMethod = "POST"
         request.setValue("application/json", forHTTPHeaderField: "Content-Type")
         if let pageTokenFile {
-            let content = try String(contentsOfFile: pageTokenFile, encoding: .utf8)
-            request.setValue("Bearer \(content.prefix { !$0.isNewline })", forHTTPHeaderField: "Authorization")
+            let token = try PageToken(file: pageTokenFile)
+            request.setValue("Bearer \(token.text)", forHTTPHeaderField: "Authorization")
         }
         request.httpBody = try JSONEncoder().encode(Body(good: feedback == .good, stream: stream?.rawValue))
         let answer = try Self.answer(to: request, at: address)

@@ -44,9 +44,7 @@ struct LoadedStreams {
         trust = acceptsProfile ? .asIs : .checked
         let runtime = try OnnxRuntime.load()
         let settings = try SettingChoices(
-            configuration.settings, of: runtime.processors(configuration.settings.processors ?? Processor.allCases),
-            cores: machine.logicalCores, power: power.names, refused: power.refused)
-        for line in settings.leftOut { say(line) }
+            telling: configuration, of: runtime, cores: machine.logicalCores, power: power)
         if let source = sources.frames {
             let goal = try configuration.goal.checked()
             let recognizers = try FrameRecognizers(

@@ -93,10 +93,7 @@ struct ProfileCommand: ParsableCommand {
     ) throws -> [any MeasurableCandidates] {
         let wanted = try configuration.wantedStreams()
         let runtime = try OnnxRuntime.load()
-        let settings = try SettingChoices(
-            configuration.settings, of: runtime.processors(configuration.settings.processors ?? Processor.allCases),
-            cores: cores, power: power.names, refused: power.refused)
-        for line in settings.leftOut { say(line) }
+        let settings = try SettingChoices(telling: configuration, of: runtime, cores: cores, power: power)
         var sets: [any MeasurableCandidates] = []
         if wanted?.contains(.frames) ?? true {
             sets.append(try FrameRecognizers(configuration: configuration, settings: settings, runtime: runtime))

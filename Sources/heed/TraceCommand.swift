@@ -146,10 +146,7 @@ struct TraceCommand: ParsableCommand {
         let sources = try RunSources.open(configuration)
         let machine = try MachineDescription.current()
         let runtime = try OnnxRuntime.load()
-        let settings = try SettingChoices(
-            configuration.settings, of: runtime.processors(configuration.settings.processors ?? Processor.allCases),
-            cores: machine.logicalCores)
-        for line in settings.leftOut { say(line) }
+        let settings = try SettingChoices(telling: configuration, of: runtime, cores: machine.logicalCores)
         func profile(of recognizers: any MeasurableCandidates, where isWanted: (Candidate) -> Bool) throws -> Profile {
             var bar: ProgressBar?
             var profile = try ProfileStore(path: candidates.profilePath).profile(

@@ -162,4 +162,21 @@ import Units
         #expect(abs(try prediction(&policy, 0).time.milliseconds - 23) < 0.5)
         #expect(abs(try prediction(&policy, 1).time.milliseconds - 30) < 0.5)
     }
+
+    @Test func `Where power settings hold at once, alternating between them still tells how slow the machine is`()
+        throws
+    {
+        let candidates = Self.powered.map { candidate in
+            var candidate = candidate
+            candidate.settleTime = .zero
+            return candidate
+        }
+        var policy = try AlertPolicy(candidates: candidates, idlePower: .zero, goal: .mostAccurate(1000))
+        for _ in 0..<50 {
+            for (candidate, time) in [(0, 40), (1, 60)] {
+                policy.observe(Observation(candidate: candidate, time: .milliseconds(time)))
+            }
+        }
+        #expect(abs(policy.slowdown.mean - 2) < 0.05)
+    }
 }

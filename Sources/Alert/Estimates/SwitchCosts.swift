@@ -28,6 +28,8 @@ struct SwitchCosts: Sendable {
     private var costs: ContiguousArray<Double>
     private var settlings: ContiguousArray<SwitchEstimate>
     private var settleCosts: ContiguousArray<Double>
+    /// Whether any power setting takes time to hold; where none does, a change of them is no switch.
+    private let settles: Bool
     private var lastSession: Int32 = -1
     private var lastPower: Int32
     /// How many samples a session has run for, and how many they usually do: a running mean over some 16 stays.
@@ -46,6 +48,7 @@ struct SwitchCosts: Sendable {
                     prior: candidate.candidate.setting.power == nil ? longest : candidate.settleTime.seconds)
             })
         settleCosts = ContiguousArray(settlings.map(\.value))
+        settles = longest > 0
         // A run begins with the machine as it was found.
         let asFound = candidates.firstIndex { $0.candidate.setting.power == nil }
         lastPower = asFound.map { places[$0].power } ?? -1
@@ -91,7 +94,7 @@ struct SwitchCosts: Sendable {
         }
         let (destination, power) = (Int(place.destination), Int(place.power))
         var expected = Expected(seconds: isOtherSession ? costs[destination] : 0)
-        if lastPower != place.power {
+        if settles, lastPower != place.power {
             let before = usual + expected.seconds
             expected.seconds += settleCosts[power]
             expected.isSettling = true

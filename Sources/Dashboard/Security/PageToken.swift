@@ -1,14 +1,14 @@
 import Foundation
 
 /// The secret that viewers on other machines must know.
-struct PageToken: Sendable {
+public struct PageToken: Sendable {
     /// Its cookie's name.
     static let cookie = "heed_token"
     private static let shortest = 16
     private static let longest = 200
 
     /// As it is written: letters, digits, `-` and `_`.
-    let text: String
+    public let text: String
 
     /// A new one of 128 random bits.
     init() {
@@ -20,7 +20,9 @@ struct PageToken: Sendable {
     }
 
     /// The one in a file's first line.
-    init(file: String) throws(DashboardError) {
+    ///
+    /// - Throws: `DashboardError` of code `badToken`.
+    public init(file: String) throws(DashboardError) {
         guard let content = try? String(contentsOfFile: file, encoding: .utf8) else {
             throw DashboardError(.badToken, "\(file): cannot be read; it must hold the page's token on one line")
         }
