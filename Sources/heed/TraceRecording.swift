@@ -79,7 +79,7 @@ struct TraceRecording: ~Copyable {
         while writer.count < limit, let size = try samples.next() {
             try change(to: schedule.next())
             let idlePower = waitingPower()
-            let answers = try samples.recognizers.candidates.indices.map {
+            let recognized = try samples.recognizers.candidates.indices.map {
                 try samples.recognize(with: $0, meter: meter)
             }
             // Ctrl-C on a terminal ends co-runners too: what was measured without them is left out.
@@ -90,7 +90,11 @@ struct TraceRecording: ~Copyable {
                     "the co-runner (\(coRunner.load.kind.rawValue)) ended by itself; record on with "
                         + "the same command")
             }
-            try writer.append(Trace.Sample(idlePower: idlePower, size: size, answers: answers))
+            // What goes before differs little between candidates.
+            let preparation = recognized.first?.preparation ?? Trace.Preparation()
+            try writer.append(
+                Trace.Sample(
+                    idlePower: idlePower, size: size, preparation: preparation, answers: recognized.map(\.answers)))
             onSample(writer.count)
         }
         return true

@@ -16,6 +16,9 @@ final class TracedFrames: TracedSamples {
     private var seen = 0
     private var left = (unlabelled: 0, damaged: 0)
 
+    /// Between a candidate's two runs: so long that a co-runner that streams memory has emptied the caches.
+    private static let rest = Duration.milliseconds(5)
+
     var recognizers: any MeasurableCandidates { classifiers }
     let count: Int?
 
@@ -52,15 +55,20 @@ final class TracedFrames: TracedSamples {
         return nil
     }
 
-    /// The second of two runs counts: live, a candidate mostly runs after itself, with its weights in the caches.
+    /// The second of two runs counts, after a rest: live, a candidate mostly runs after itself, once it has waited for
+    /// the next frame while others had the cores and the caches.
     ///
     /// A meter tells what all stages drew; each is held to have drawn its share of the time.
-    func recognize(with candidate: Int, meter: any EnergyMeter) throws -> [Trace.Answer] {
-        guard let frame, let label = frame.label else { return [] }
+    func recognize(
+        with candidate: Int, meter: any EnergyMeter
+    ) throws -> (preparation: Trace.Preparation, answers: [Trace.Answer]) {
+        guard let frame, let label = frame.label else { return (Trace.Preparation(), []) }
         try classifiers.load(frame.frame, for: candidate)
         _ = try classifiers.measure(candidate)
+        (MonotonicTime.now() + Self.rest).sleep()
+        let conversion = try measured(meter) { try classifiers.load(frame.frame, for: candidate) }
         let run = try measured(meter) { try classifiers.measure(candidate) }
-        return run.value.enumerated().map { index, time in
+        let answers = run.value.enumerated().map { index, time in
             let best = classifiers.top(1, ofStage: index + 1).first
             let isLast = index == run.value.count - 1
             return Trace.Answer(
@@ -68,5 +76,6 @@ final class TracedFrames: TracedSamples {
                 energy: isLast ? run.energy : run.energy * min(1, time.seconds / run.time),
                 quality: best?.classIndex == label.classIndex ? 1 : 0, confidence: Double(best?.score ?? 0))
         }
+        return (Trace.Preparation(time: conversion.time, energy: conversion.energy), answers)
     }
 }

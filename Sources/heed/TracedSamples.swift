@@ -18,8 +18,11 @@ protocol TracedSamples: AnyObject {
     /// - Returns: Its size, relative to the one profiled; nil after the last.
     func next() throws -> Double?
 
-    /// Recognises the sample with a candidate, and says what each stage took and how good its answer is.
-    func recognize(with candidate: Int, meter: any EnergyMeter) throws -> [Trace.Answer]
+    /// Prepares the sample for a candidate, recognises it, and says what went before, what each stage took and how good
+    /// its answer is.
+    func recognize(
+        with candidate: Int, meter: any EnergyMeter
+    ) throws -> (preparation: Trace.Preparation, answers: [Trace.Answer])
 }
 
 extension TracedSamples {

@@ -46,15 +46,17 @@ final class TracedUtterances: TracedSamples {
         return (sound.end - sound.start) / SpeechRecognizers.unit
     }
 
-    func recognize(with candidate: Int, meter: any EnergyMeter) throws -> [Trace.Answer] {
-        guard let (sound, said) = utterance else { return [] }
+    /// Nothing goes before: the sound is what the graph takes.
+    func recognize(
+        with candidate: Int, meter: any EnergyMeter
+    ) throws -> (preparation: Trace.Preparation, answers: [Trace.Answer]) {
+        guard let (sound, said) = utterance else { return (Trace.Preparation(), []) }
         let run = try measured(meter) { try speech.decode(sound, with: candidate) }
         let rate = WordErrorRate(reference: said, transcript: WordNormalization.words(run.value.text))
         let errors = rate.value ?? (rate.errors == 0 ? 0 : 1)
-        return [
-            Trace.Answer(
-                time: run.time, energy: run.energy, quality: max(0, 1 - errors), confidence: run.value.confidence)
-        ]
+        let answer = Trace.Answer(
+            time: run.time, energy: run.energy, quality: max(0, 1 - errors), confidence: run.value.confidence)
+        return (Trace.Preparation(), [answer])
     }
 }
 

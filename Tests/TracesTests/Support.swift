@@ -65,6 +65,7 @@ extension Trace {
             let slowdown = 0.8 + generator.share()
             return Sample(
                 idlePower: Watts(1 + 2 * generator.share()), size: 0.5 + generator.share(),
+                preparation: .init(time: 0.004 * generator.share(), energy: 0.01 * generator.share()),
                 answers: candidates.map { candidate in
                     let stages = candidate.isAnytime ? candidate.stages.map(\.time.mean) : [candidate.time.mean]
                     let own = slowdown * (0.9 + 0.2 * generator.share())

@@ -121,7 +121,7 @@ import Units
         }
         #expect(try reading([]).code == .notATrace)
         #expect(try reading(Array("RIFF, and nothing else".utf8)).code == .notATrace)
-        #expect(try reading(Array("heedtrc2".utf8) + whole.dropFirst(8)).message.contains("a version"))
+        #expect(try reading(Array("heedtrc1".utf8) + whole.dropFirst(8)).message.contains("a version"))
         #expect(try reading(Array(whole.prefix(40))).code == .damaged)
         #expect(try reading(Array(whole.prefix(8)) + [255, 255, 255, 255] + whole.dropFirst(12)).code == .damaged)
         let other = try reading(Array(whole.prefix(start)) + Array("something else in a block's place".utf8))
@@ -142,14 +142,15 @@ import Units
         let header = TraceHeader([CandidateProfile("a", [(10, 0.5), (20, 0.8)], watts: 5)])
         let layout = TraceLayout(header)
         let bad: [(column: Int, value: Float, words: String)] = [
-            (0, .nan, "idle power"), (0, -1, "idle power"), (1, 0, "size"), (2, .nan, "time of a@cpu-1t, stage 1"),
-            (2, .infinity, "time"), (5, 0.001, "time of a@cpu-1t, stage 2"), (6, 0.01, "energy of a@cpu-1t, stage 2"),
-            (4, 1.5, "quality"), (7, .nan, "quality"),
+            (0, .nan, "idle power"), (0, -1, "idle power"), (1, 0, "size"), (2, -1, "its preparation"),
+            (3, .infinity, "its preparation"), (4, .nan, "time of a@cpu-1t, stage 1"), (4, .infinity, "time"),
+            (7, 0.001, "time of a@cpu-1t, stage 2"), (8, 0.01, "energy of a@cpu-1t, stage 2"), (6, 1.5, "quality"),
+            (9, .nan, "quality"),
         ]
         for (column, value, words) in bad {
             let path = folder.file("bad")
             _ = try TraceWriter(path: path, header: header, replaces: true)
-            var rows: [[Float]] = Array(repeating: [2, 1, 0.01, 0.05, 1, 0.02, 0.1, 1], count: 3)
+            var rows: [[Float]] = Array(repeating: [2, 1, 0, 0, 0.01, 0.05, 1, 0.02, 0.1, 1], count: 3)
             rows[1][column] = value
             var columns: [UInt8] = []
             for column in 0..<layout.columns {

@@ -61,6 +61,21 @@ import Units
         #expect(run.violates(goal, budget: .each))
     }
 
+    @Test func `What goes before inference is taken off the deadline and off the wait, and its energy counts`() throws {
+        let candidates = [CandidateProfile("once", [(40, 0.9)], watts: 10)]
+        let answers: [[Trace.Answer]] = [[.init(time: 0.040, energy: 0.4, quality: 1)]]
+        let samples = [0.008, 0.012].map { time in
+            Trace.Sample(idlePower: Watts(2), preparation: .init(time: time, energy: 0.1), answers: answers)
+        }
+        let player = TracePlayer(try Trace(header: TraceHeader(candidates), samples: samples))
+        let run = player.play(
+            only: 0, Bounds(try goal(.minimizeError(energy: nil)), budget: .each), keepsSteps: true)
+        #expect(run.steps.map(\.stage) == [1, 0])
+        #expect(near(run.steps[0].energy, 0.1 + 0.4 + 0.052 * 2))
+        #expect(near(run.steps[1].energy, 0.1 + 0.4 + 0.048 * 2))
+        #expect(player.playOracle(for: try goal(.minimizeError(energy: nil))).late == 1)
+    }
+
     @Test func `One that answers in stages is stopped at the deadline, with the best answer so far`() throws {
         let player = TracePlayer(try tiny())
         let goal = try goal(.minimizeEnergy(accuracy: 0.7))

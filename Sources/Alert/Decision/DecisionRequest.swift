@@ -1,9 +1,13 @@
+public import Units
+
 /// What a policy must know of one sample to decide.
 public struct DecisionRequest: Sendable, Hashable {
     /// The time until the deadline, as seen now.
     public var timeLeft: Duration
     /// What else must happen before the result is out (conversion, writing, the scheduler itself); taken off `timeLeft`.
     public var overhead: Duration
+    /// What that spends beyond what waiting would, which no candidate can save.
+    public var overheadEnergy: Joules
     /// The time until the next sample is due: how far idle energy is counted. Zero when samples come back to back.
     public var period: Duration
     /// How large the sample is, relative to the size that candidates were profiled with.
@@ -15,11 +19,12 @@ public struct DecisionRequest: Sendable, Hashable {
 
     /// Makes a request.
     public init(
-        timeLeft: Duration, overhead: Duration = .zero, period: Duration = .zero, size: Double = 1,
-        candidates: CandidateSet? = nil, mustAnswer: Bool = false
+        timeLeft: Duration, overhead: Duration = .zero, overheadEnergy: Joules = .zero, period: Duration = .zero,
+        size: Double = 1, candidates: CandidateSet? = nil, mustAnswer: Bool = false
     ) {
         self.timeLeft = timeLeft
         self.overhead = overhead
+        self.overheadEnergy = overheadEnergy
         self.period = period
         self.size = size
         self.candidates = candidates

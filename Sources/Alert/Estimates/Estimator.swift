@@ -4,12 +4,12 @@ import Units
 ///
 /// Holds what every policy that predicts needs: the profile as a flat table, and the filters for ξ and power. With
 /// profiled time t (for the sample's size), profiled power p, accuracy q, time left T (less the overhead) and time to
-/// the next sample P, and with c, what a switch takes, zero for what ran last:
+/// the next sample P, with c, what a switch takes, zero for what ran last, and e₀, what the overhead spends:
 /// ```
 /// time         μ t + c
 /// probability  Pr = Φ(((T − c) / t − μ) / σ)
 /// accuracy     Pr q + (1 − Pr) q_fail
-/// energy       π p · (μ t + c) + φ p' · max(P − μ t − c, 0)
+/// energy       π p · (μ t + c) + φ p' · max(P − μ t − c, 0) + e₀
 /// ```
 /// (ALERT, sections on probability, accuracy and energy; π and p' in `Constants`.) A candidate that answers in stages s
 /// with times t_s and accuracies q_s, q_0 = q_fail, is stopped at the deadline, so that it spends its power for less
@@ -131,7 +131,7 @@ struct Estimator: Sendable {
             isEmpirical: usesVariance && slowdowns.isEmpirical, isFactored: slowdowns.isFactored,
             errorRatio: ideas.contains(.difficulty) ? difficulty.errorRatio : 1,
             switchShare: ideas.contains(.switching) ? switchCosts.share : 1, powerRatio: powerFilter.value,
-            idleRatio: idleFilter.value, missAccuracy: goal.missAccuracy)
+            overheadEnergy: request.overheadEnergy.value, idleRatio: idleFilter.value, missAccuracy: goal.missAccuracy)
     }
 
     /// What to expect of a candidate.
@@ -166,6 +166,7 @@ struct Estimator: Sendable {
     @inline(__always)
     func energy(of row: Row, for time: Double, in outlook: Outlook) -> Double {
         outlook.powerRatio * row.power * time + outlook.idleRatio * row.idlePower * max(outlook.period - time, 0)
+            + outlook.overheadEnergy
     }
 
     /// Whether `candidate` is more accurate than `other` when both are in time.

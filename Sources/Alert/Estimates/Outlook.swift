@@ -20,6 +20,8 @@ struct Outlook: Sendable, BitwiseCopyable {
     var switchShare = 1.0
     /// The expected power ratio: drawn over profiled while inferring.
     var powerRatio: Double
+    /// What surrounds inference spends beyond waiting, in joules.
+    var overheadEnergy = 0.0
     /// φ.
     var idleRatio: Double
     /// The accuracy of a miss.

@@ -1,6 +1,7 @@
-import Units
+public import Units
 
-/// A running estimate of what surrounds inference: conversion, writing, the scheduler itself (ALERT: deadlines).
+/// A running estimate of what surrounds inference: conversion, writing, the scheduler itself (ALERT: deadlines); what
+/// it takes, and what it spends.
 ///
 /// Exponentially weighted mean and mean deviation of the last few dozen observations; constant memory.
 public struct OverheadEstimate: Sendable, Hashable {
@@ -13,6 +14,7 @@ public struct OverheadEstimate: Sendable, Hashable {
     private var count = 0.0
     private var mean = 0.0
     private var deviation = 0.0
+    private var meanEnergy = 0.0
 
     /// Makes an estimate that has seen nothing.
     public init() {}
@@ -20,8 +22,11 @@ public struct OverheadEstimate: Sendable, Hashable {
     /// The overhead to take off a deadline: the mean and twice the mean deviation; zero before anything was observed.
     public var value: Duration { Duration(bounded: mean + 2 * deviation) }
 
-    /// Takes in one measured overhead. Allocates nothing.
-    public mutating func observe(_ overhead: Duration) {
+    /// The energy it spends on average, beyond what waiting would.
+    public var energy: Joules { Joules(meanEnergy) }
+
+    /// Takes in one measured overhead, and what it spent beyond waiting. Allocates nothing.
+    public mutating func observe(_ overhead: Duration, energy: Joules = .zero) {
         let measured = max(overhead.seconds, 0)
         count += 1
         // The plain mean until the weight takes over, so that the first observation does not linger.
@@ -31,5 +36,6 @@ public struct OverheadEstimate: Sendable, Hashable {
         deviation += weight * (abs(counted - mean) - deviation)
         if count == 1 { deviation = 0 }
         mean += weight * (counted - mean)
+        meanEnergy += weight * (max(energy.value, 0) - meanEnergy)
     }
 }

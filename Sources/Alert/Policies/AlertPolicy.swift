@@ -33,8 +33,9 @@ public struct AlertPolicy: Policy {
     private var queue = EnergyQueue()
     /// How far beyond what was expected 95 % of the samples' energies stay.
     private var energyNoise = RelativeNoise(initial: 0.03)
-    /// The last choice, the energy expected of it in joules, and the time to the next sample in seconds.
-    private var last = (candidate: -1, energy: 0.0, period: 0.0)
+    /// The last choice, the energy expected of it and of what surrounds it in joules, and the time to the next sample in
+    /// seconds.
+    private var last = (candidate: -1, energy: 0.0, overhead: 0.0, period: 0.0)
 
     /// Makes the default policy.
     /// - Throws: `AlertError` with code `invalidProfile` for no candidates or impossible figures.
@@ -81,7 +82,9 @@ public struct AlertPolicy: Policy {
             among: allowed.isEmpty ? requested : allowed, estimator, in: outlook, for: objective,
             confidence: confidence, energyMargin: estimator.ideas.contains(.energyMargin) ? 1 + energyNoise.value : 1,
             energyPrice: price, boundsAnswers: estimator.ideas.contains(.answers))
-        last = (decision.candidate, decision.prediction.energy.value, request.period.seconds)
+        last = (
+            decision.candidate, decision.prediction.energy.value, request.overheadEnergy.value, request.period.seconds
+        )
         return decision
     }
 
@@ -91,7 +94,7 @@ public struct AlertPolicy: Policy {
     /// Learns from an inference that ran, or was stopped.
     public mutating func observe(_ observation: Observation) {
         if case .minimizeError(let budget?) = goal.objective, observation.candidate == last.candidate {
-            let spent = estimator.spent(observation, period: last.period)
+            let spent = last.overhead + estimator.spent(observation, period: last.period)
             if estimator.ideas.contains(.budget) { queue.observe(spent, budget: budget.value) }
             energyNoise.observe(isBeyond: spent > last.energy * (1 + energyNoise.value))
         }

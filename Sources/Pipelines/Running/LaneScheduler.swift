@@ -76,8 +76,9 @@ struct LaneScheduler<Stage: RecognitionStage> {
         let timeLeft = sample.deadline - now
         let decision = policy.decide(
             DecisionRequest(
-                timeLeft: timeLeft, overhead: overhead.value + max(.zero, timeLeft * choice.reserve), period: period,
-                size: choice.size, candidates: allowed, mustAnswer: choice.mustAnswer))
+                timeLeft: timeLeft, overhead: overhead.value + max(.zero, timeLeft * choice.reserve),
+                overheadEnergy: overhead.energy, period: period, size: choice.size, candidates: allowed,
+                mustAnswer: choice.mustAnswer))
         let scheduling = clock.now() - now
 
         var result = Stage.result(of: sample, outcome: .expired, reason: "")

@@ -190,7 +190,9 @@ final class StreamLane<Stage: RecognitionStage> {
         if done.isFirst {
             // Nor is what inference takes, but for what a stage takes to stop.
             let excess = done.limit.map { inference.excess(over: $0) } ?? .zero
-            scheduler.overhead.observe(written - begin - inference.time + excess)
+            let time = written - begin - inference.time + excess
+            let before = (done.energyLoaded - energyBefore).total
+            scheduler.overhead.observe(time, energy: before - idlePower.value * max(.zero, time))
         }
     }
 

@@ -35,19 +35,39 @@ public struct Trace: Sendable {
         }
     }
 
+    /// What goes before a sample's inference, such as the conversion of a picture.
+    public struct Preparation: Sendable, Hashable {
+        /// How long it took, in seconds.
+        public var time: Double
+        /// What was spent on it, in joules.
+        public var energy: Double
+
+        /// Makes one; none unless told.
+        public init(time: Double = 0, energy: Double = 0) {
+            self.time = time
+            self.energy = energy
+        }
+    }
+
     /// One sample: what every candidate did with it.
     public struct Sample: Sendable, Hashable {
         /// The power drawn while waiting for it.
         public var idlePower: Watts
         /// How large it is, relative to the size that candidates were profiled with.
         public var size: Double
+        /// What went before inference.
+        public var preparation: Preparation
         /// For each candidate the answers of its stages; one where it answers once.
         public var answers: [[Answer]]
 
         /// Makes a sample.
-        public init(idlePower: Watts, size: Double = 1, answers: [[Answer]]) {
+        public init(
+            idlePower: Watts, size: Double = 1, preparation: Preparation = Preparation(),
+            answers: [[Answer]]
+        ) {
             self.idlePower = idlePower
             self.size = size
+            self.preparation = preparation
             self.answers = answers
         }
     }
@@ -76,6 +96,12 @@ public struct Trace: Sendable {
     /// A sample's size.
     func size(_ sample: Int) -> Double { Double(figures[sample * layout.columns + 1]) }
 
+    /// What went before a sample's inference.
+    func preparation(_ sample: Int) -> Preparation {
+        let at = sample * layout.columns + 2
+        return Preparation(time: Double(figures[at]), energy: Double(figures[at + 1]))
+    }
+
     /// What one candidate gave for one sample after one stage, which is counted from 1.
     /// - Precondition: there are such a sample, candidate and stage.
     public func answer(sample: Int, candidate: Int, stage: Int) -> Answer {
@@ -89,7 +115,7 @@ public struct Trace: Sendable {
     /// One sample, as it was written. Allocates.
     public subscript(sample: Int) -> Sample {
         Sample(
-            idlePower: Watts(idlePower(sample)), size: size(sample),
+            idlePower: Watts(idlePower(sample)), size: size(sample), preparation: preparation(sample),
             answers: layout.stages.indices.map { candidate in
                 (1...layout.stages[candidate]).map { answer(sample: sample, candidate: candidate, stage: $0) }
             })
@@ -110,6 +136,8 @@ extension TraceLayout {
         let start = figures.count
         figures.append(Float(sample.idlePower.value))
         figures.append(Float(sample.size))
+        figures.append(Float(sample.preparation.time))
+        figures.append(Float(sample.preparation.energy))
         for answers in sample.answers {
             for answer in answers {
                 figures.append(Float(answer.time))

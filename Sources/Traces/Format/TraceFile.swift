@@ -4,7 +4,7 @@ import Glibc
 /// An open file, its bytes and its words when the system refuses.
 struct TraceFile: ~Copyable {
     /// What a trace begins with; the last character is the version of what follows it.
-    static let magic: [UInt8] = Array("heedtrc1".utf8)
+    static let magic: [UInt8] = Array("heedtrc2".utf8)
     /// What a block begins with.
     static let blockMagic: [UInt8] = Array("hblk".utf8)
     /// Magic, length and CRC of the header.

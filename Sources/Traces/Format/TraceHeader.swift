@@ -4,7 +4,7 @@ import Units
 /// What a trace says of itself: what was run, where, and under which environment.
 public struct TraceHeader: Sendable, Hashable, Codable {
     /// The format this version of heed writes and reads.
-    public static let currentFormat = "heed-trace/1"
+    public static let currentFormat = "heed-trace/2"
 
     /// Where a trace's figures come from.
     public enum Origin: String, Sendable, Hashable, Codable {
@@ -14,7 +14,7 @@ public struct TraceHeader: Sendable, Hashable, Codable {
         case simulated
     }
 
-    /// The file's format: `heed-trace/1`.
+    /// The file's format: `heed-trace/2`.
     public var format: String
     /// Where the figures come from.
     public var origin: Origin

@@ -3,13 +3,14 @@ import Alert
 /// Where each figure of a sample lies: the columns of a trace's blocks and of a row in memory, in one order.
 ///
 /// ```
-/// idle power [W], size, then for each candidate, for each of its stages (one where it answers once):
+/// idle power [W], size, preparation [s], preparation [J],
+/// then for each candidate, for each of its stages (one where it answers once):
 ///     time [s], energy [J], quality 0…1, and confidence 0…1 where the trace has it
 /// ```
 /// Times and energies count from the beginning of the candidate's inference.
 struct TraceLayout: Sendable, Hashable {
     /// The columns before the candidates'.
-    static let head = 2
+    static let head = 4
 
     /// Figures of each stage: 3, or 4 with confidence.
     let figures: Int
@@ -38,6 +39,9 @@ struct TraceLayout: Sendable, Hashable {
     func fault(in row: UnsafeBufferPointer<Float>, _ header: TraceHeader) -> String? {
         guard row[0] >= 0, row[0].isFinite else { return "idle power is \(row[0]) W, expected 0 W or more" }
         guard row[1] > 0, row[1].isFinite else { return "size is \(row[1]), expected a number above 0" }
+        guard row[2] >= 0, row[2].isFinite, row[3] >= 0, row[3].isFinite else {
+            return "its preparation took \(row[2]) s and \(row[3]) J, expected 0 or more of each"
+        }
         for candidate in stages.indices {
             var (time, energy): (Float, Float) = (0, 0)
             for stage in 0..<stages[candidate] {

@@ -28,10 +28,10 @@ public enum TraceGoals {
     /// The paper's grid: 6 deadlines of 0.4 to 2 times the reference time, with 6 bounds each, evenly spread over what
     /// can be had within that deadline in the trace's environment. Samples come one deadline apart.
     ///
-    /// What can be had is what can be had for nine samples in ten. Accuracies lie between that of the least accurate
-    /// candidate in time and the highest there is in time; energies between the least of any candidate in time and the
-    /// least that gives the highest accuracy. Neither end is among them: nothing is left to choose there. So every goal
-    /// can be kept by who knows the trace.
+    /// What can be had is what one candidate, chosen for the whole run, gives nine samples in ten. Accuracies lie between
+    /// the least and the highest that such candidates have; energies between the least that one spends and what the most
+    /// accurate one does. Neither end is among them: nothing is left to choose there. So every goal can be kept without
+    /// knowing what comes.
     /// - Throws: `TracesError` with code `badGoals` where nothing is in time.
     public static func paper(
         _ objective: Objective, for player: TracePlayer, confidence: Double = 0.95
@@ -65,35 +65,24 @@ public enum TraceGoals {
 }
 
 extension TracePlayer {
-    /// The bounds that leave something to choose within a deadline, for nine samples in ten; nil where there is none.
+    /// The bounds that leave something to choose within a deadline, each of which one choice for the whole run keeps for
+    /// nine samples in ten; nil where there is none.
     func feasible(_ objective: TraceGoals.Objective, deadline: Duration) -> ClosedRange<Double>? {
-        let seconds = deadline.seconds
-        var least: [Double] = []
-        var most: [Double] = []
-        trace.figures.withUnsafeBufferPointer { figures in
-            guard let base = figures.baseAddress else { return }
-            for sample in 0..<trace.count {
-                let waiting = waitingPower(sample, base)
-                var (leastWorth, mostWorth) = (Double.infinity, 0.0)
-                var (leastEnergy, enough) = (Double.infinity, Double.infinity)
-                for option in options {
-                    let row = base + sample * trace.layout.columns
-                    let outcome = option.outcome(row, figures: trace.layout.figures, deadline: seconds)
-                    guard outcome.stage > 0 else { continue }
-                    let energy = outcome.energy + waiting * max(seconds - outcome.time, 0)
-                    let worth = accuracies[option.firstAccuracy + outcome.stage - 1]
-                    leastWorth = min(leastWorth, worth)
-                    leastEnergy = min(leastEnergy, energy)
-                    if (worth, -energy) > (mostWorth, -enough) { (mostWorth, enough) = (worth, energy) }
-                }
-                // Where nothing is in time, no bound can be kept.
-                least.append(objective == .energy ? -leastWorth : leastEnergy)
-                most.append(objective == .energy ? -mostWorth : enough)
-            }
+        let bounds = Bounds(
+            deadline: deadline.seconds, period: deadline.seconds, minimizesEnergy: true, missAccuracy: 0)
+        // What each choice that is in time for nine samples in ten gives them, and what they spend at most.
+        let kept = options.indices.compactMap { candidate -> (worth: Double, energy: Double)? in
+            let steps = play(only: candidate, bounds, keepsSteps: true).steps
+            let first = options[candidate].firstAccuracy
+            let worths = steps.map { $0.stage > 0 ? -accuracies[first + $0.stage - 1] : .infinity }
+            let energies = steps.map { $0.stage > 0 ? $0.energy : .infinity }
+            guard let worth = worths.ninth, let energy = energies.ninth, worth.isFinite else { return nil }
+            return (-worth, energy)
         }
-        guard let low = least.ninth, let high = most.ninth, low.isFinite, high.isFinite else { return nil }
-        let ends = objective == .energy ? (-low, -high) : (low, high)
-        return ends.0 < ends.1 ? ends.0...ends.1 : nil
+        guard let best = kept.max(by: { ($0.worth, -$0.energy) < ($1.worth, -$1.energy) }) else { return nil }
+        let least = kept.lazy.map { objective == .energy ? $0.worth : $0.energy }.min() ?? .infinity
+        let most = objective == .energy ? best.worth : best.energy
+        return least < most ? least...most : nil
     }
 }
 

@@ -93,5 +93,9 @@ struct Bounds: Sendable, BitwiseCopyable {
     var minimizesEnergy: Bool
     var missAccuracy: Double
     /// Whether a sample over its energy breaks the goal.
-    var judgesEach: Bool
+    var judgesEach = true
+
+    /// What is left of a sample's deadline when its inference begins.
+    @inline(__always)
+    func timeLeft(_ row: UnsafePointer<Float>) -> Double { max(deadline - Double(row[2]), 0) }
 }

@@ -26,14 +26,13 @@ extension TracePlayer {
 
     private func bestChoice(_ sample: Int, _ base: UnsafePointer<Float>, _ bounds: Bounds) -> (Int, Outcome) {
         let row = base + sample * trace.layout.columns
-        let waiting = waitingPower(sample, base)
         var best = 0
         var bestRank = Rank.worst
-        var bestOutcome = options[0].outcome(row, figures: trace.layout.figures, deadline: bounds.deadline)
+        var bestOutcome = options[0].outcome(row, figures: trace.layout.figures, deadline: bounds.timeLeft(row))
         for candidate in options.indices {
             let option = options[candidate]
-            let outcome = option.outcome(row, figures: trace.layout.figures, deadline: bounds.deadline)
-            let energy = outcome.energy + waiting * max(bounds.period - outcome.time, 0)
+            let outcome = option.outcome(row, figures: trace.layout.figures, deadline: bounds.timeLeft(row))
+            let energy = energy(outcome, sample, base, period: bounds.period)
             let worth = outcome.stage > 0 ? accuracies[option.firstAccuracy + outcome.stage - 1] : bounds.missAccuracy
             let rank: Rank
             if outcome.stage == 0 {
@@ -86,7 +85,7 @@ extension TracePlayer {
             guard let base = figures.baseAddress else { return }
             for sample in 0..<trace.count {
                 let row = base + sample * trace.layout.columns
-                let outcome = option.outcome(row, figures: trace.layout.figures, deadline: bounds.deadline)
+                let outcome = option.outcome(row, figures: trace.layout.figures, deadline: bounds.timeLeft(row))
                 count(outcome, candidate, sample, base, bounds, &run, keepsSteps: keepsSteps)
             }
         }

@@ -26,16 +26,21 @@ extension TracePlayer {
     public func playPromises(_ policy: inout some Policy, for goal: TraceGoal) -> [PromiseTally] {
         policy.goal = goal.goal
         var tallies = Self.promises.map { PromiseTally(promised: $0, count: 0, kept: 0) }
-        let deadline = goal.goal.deadline.seconds
+        let bounds = Bounds(goal, budget: .each)
+        var overhead = OverheadEstimate()
         trace.figures.withUnsafeBufferPointer { figures in
             guard let base = figures.baseAddress else { return }
             for sample in 0..<trace.count {
                 let row = base + sample * trace.layout.columns
                 let size = Double(row[1])
-                let request = DecisionRequest(timeLeft: goal.goal.deadline, period: goal.period, size: size)
+                let request = DecisionRequest(
+                    timeLeft: goal.goal.deadline, overhead: overhead.value, overheadEnergy: overhead.energy,
+                    period: goal.period, size: size)
                 guard let decision = policy.decide(request) else { continue }
                 let chosen = decision.candidate
-                let outcome = options[chosen].outcome(row, figures: trace.layout.figures, deadline: deadline)
+                let outcome = options[chosen].outcome(
+                    row, figures: trace.layout.figures, deadline: bounds.timeLeft(row))
+                observe(row, &overhead)
                 // Policies tell the time of a sample of size 1.
                 let scale = max(1 + candidates[chosen].growth * (size - 1), 1e-3)
                 for index in tallies.indices {

@@ -4,6 +4,9 @@ import Units
 /// Replays policies over a trace: looks up what each choice would have come to, and tells the policy what it would have
 /// seen.
 ///
+/// As live, what goes before inference is taken off the deadline: what is expected of it where a policy decides, what it
+/// took where the answer is judged.
+///
 /// Samples are independent: each starts when it is due, whatever became of the one before (ALERT has no queue). The
 /// power of waiting for the next sample is the trace's own. Immutable; may be used from several threads at once.
 public struct TracePlayer: Sendable {
@@ -67,6 +70,7 @@ public struct TracePlayer: Sendable {
         let bounds = Bounds(goal, budget: budget)
         var run = PlayedRun(candidates: candidates.count)
         var last = -1
+        var overhead = OverheadEstimate()
         let clock = ContinuousClock()
         let start = clock.now
         trace.figures.withUnsafeBufferPointer { figures in
@@ -75,7 +79,9 @@ public struct TracePlayer: Sendable {
                 let row = base + sample * trace.layout.columns
                 let size = Double(row[1])
                 let decision = policy.decide(
-                    DecisionRequest(timeLeft: goal.goal.deadline, period: goal.period, size: size))
+                    DecisionRequest(
+                        timeLeft: goal.goal.deadline, overhead: overhead.value, overheadEnergy: overhead.energy,
+                        period: goal.period, size: size))
                 guard let decision else {
                     run.add(
                         nil, candidate: -1, energy: waitingPower(sample, base) * bounds.period,
@@ -85,7 +91,8 @@ public struct TracePlayer: Sendable {
                 }
                 let chosen = decision.candidate
                 let option = options[chosen]
-                let outcome = option.outcome(row, figures: trace.layout.figures, deadline: bounds.deadline)
+                let outcome = option.outcome(row, figures: trace.layout.figures, deadline: bounds.timeLeft(row))
+                observe(row, &overhead)
                 count(outcome, chosen, sample, base, bounds, &run, keepsSteps: keepsSteps)
                 run.calibration.add(promised: decision.prediction.probability, isKept: outcome.stage > 0)
                 if chosen != last && last >= 0 { run.switches += 1 }
@@ -119,13 +126,28 @@ public struct TracePlayer: Sendable {
         Double(base[min(sample + 1, trace.count - 1) * trace.layout.columns])
     }
 
+    /// Learns what went before a sample's inference.
+    @inline(__always)
+    func observe(_ row: UnsafePointer<Float>, _ overhead: inout OverheadEstimate) {
+        let (time, energy) = (Double(row[2]), Double(row[3]))
+        overhead.observe(Duration(played: time), energy: Joules(energy - Double(row[0]) * time))
+    }
+
+    /// What a sample spends from its arrival to the next one's.
+    @inline(__always)
+    func energy(_ outcome: Outcome, _ sample: Int, _ base: UnsafePointer<Float>, period: Double) -> Double {
+        let row = base + sample * trace.layout.columns
+        let waiting = max(period - Double(row[2]) - outcome.time, 0)
+        return Double(row[3]) + outcome.energy + waitingPower(sample, base) * waiting
+    }
+
     /// Counts what a choice came to.
     @inline(__always)
     func count(
         _ outcome: Outcome, _ candidate: Int, _ sample: Int, _ base: UnsafePointer<Float>, _ bounds: Bounds,
         _ run: inout PlayedRun, keepsSteps: Bool
     ) {
-        let spent = outcome.energy + waitingPower(sample, base) * max(bounds.period - outcome.time, 0)
+        let spent = energy(outcome, sample, base, period: bounds.period)
         var (quality, worth) = (bounds.missAccuracy, bounds.missAccuracy)
         if outcome.stage > 0 {
             let option = options[candidate]

@@ -101,6 +101,8 @@ public struct SimulatedPlatform: Sendable {
             let draw = level > 0 ? environment.draw : 0
             figures.append(Float((Self.idlePower.value + draw) * chance.idleNoise()))
             figures.append(1)
+            figures.append(0)
+            figures.append(0)
             for run in runs {
                 let recognizer = recognizers[run.recognizer]
                 let power = min(run.power + draw, run.cap)
