@@ -50,7 +50,7 @@ import Units
             calibration.add(promised: promised, isKept: promised > 0.95)
         }
         #expect(calibration.bins.map(\.count) == [2, 1, 0, 0, 0, 0, 0, 0, 1, 1, 2, 1, 2])
-        #expect(calibration.keptOfNominal == 0.5)
+        #expect(calibration.bins.map(\.kept) == [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 2])
         var twice = calibration
         twice.add(calibration)
         #expect(twice.bins.map(\.count).reduce(0, +) == 20)

@@ -173,12 +173,12 @@ import Units
         #expect(policy.seen.map { $0.time.milliseconds.rounded() } == [50, 50])
         #expect(policy.seen.map { $0.answerTime?.milliseconds.rounded() } == [20, 40])
         #expect(policy.seen.map { $0.idlePower?.value } == [2, 4])
-        #expect(run.calibration.keptOfNominal == 1)
+        #expect(run.calibration.bins.map(\.kept).reduce(0, +) == 2)
         policy = Listener(candidates: player.candidates, goal: goal.goal, choice: 0)
         let late = player.play(&policy, for: goal)
         #expect(policy.seen.map(\.isCensored) == [false, false])
         #expect(policy.seen.map(\.stagesDone) == [nil, nil])
-        #expect(late.calibration.keptOfNominal == 0.5)
+        #expect(late.calibration.bins.map(\.kept).reduce(0, +) == 1)
     }
 
     @Test func `A sample that nothing is run for is late and costs the wait`() throws {

@@ -44,16 +44,10 @@ struct PowerStateFile: Sendable {
     /// Another user whose file this one takes too: for root, who called `sudo`.
     var owner: uid_t?
 
-    /// `$XDG_STATE_HOME/heed/power.json`, by default `~/.local/state/heed/power.json`.
+    /// `power.json` in the state folder.
     static var standard: PowerStateFile {
-        func variable(_ name: String) -> String? {
-            getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
-        }
-        // The XDG specification has relative paths ignored.
-        let state = variable("XDG_STATE_HOME").flatMap { $0.hasPrefix("/") ? $0 : nil }
-        let home = variable("HOME") ?? getpwuid(getuid()).map { String(cString: $0.pointee.pw_dir) } ?? ""
-        let caller = geteuid() == 0 ? variable("SUDO_UID").flatMap { uid_t($0) } : nil
-        return PowerStateFile(path: (state ?? home + "/.local/state") + "/heed/power.json", owner: caller)
+        let caller = geteuid() == 0 ? StateFolder.variable("SUDO_UID").flatMap { uid_t($0) } : nil
+        return PowerStateFile(path: StateFolder.root + "/power.json", owner: caller)
     }
 
     /// Whether there is anything to look at.

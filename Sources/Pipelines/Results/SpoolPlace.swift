@@ -1,16 +1,11 @@
-import Foundation
+import Machine
 import Sinks
 
-/// Where what waits for a sink lies, unless the pipeline file says so: `$XDG_STATE_HOME/heed/spool`, by default
-/// `~/.local/state/heed/spool` (XDG Base Directory Specification).
+/// Where what waits for a sink lies, unless the pipeline file says so: `spool` in the state folder.
 enum SpoolPlace {
     /// A folder of the sink's own: what waits for one far end is never sent to another.
     static func path(for sink: PipelineConfiguration.Sink) -> String {
-        let environment = ProcessInfo.processInfo.environment
-        // The specification has relative paths ignored.
-        let state = environment["XDG_STATE_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
-        let root = state ?? NSHomeDirectory() + "/.local/state"
-        return "\(root)/heed/spool/\(sink.name)-\(String(fingerprint(address(of: sink.kind)), radix: 16))"
+        "\(StateFolder.root)/spool/\(sink.name)-\(String(fingerprint(address(of: sink.kind)), radix: 16))"
     }
 
     private static func address(of kind: PipelineConfiguration.Sink.Kind) -> String {

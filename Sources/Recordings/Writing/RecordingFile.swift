@@ -54,7 +54,11 @@ final class RecordingFile: @unchecked Sendable {
         }
     }
 
-    deinit { close(descriptor) }
+    deinit {
+        // A child that was forked just now may hold the file open until it runs its own program; the lock goes now.
+        release()
+        close(descriptor)
+    }
 
     /// Nothing more is written: others may replace the file.
     func release() { _ = flock(descriptor, LOCK_UN) }

@@ -35,7 +35,11 @@ struct TraceFile: ~Copyable {
         descriptor = opened
     }
 
-    deinit { close(descriptor) }
+    deinit {
+        // A child that was forked just now may hold the file open until it runs its own program; the lock goes now.
+        _ = flock(descriptor, LOCK_UN)
+        close(descriptor)
+    }
 
     private static func failure(_ code: TracesError.Code, _ path: String, _ number: Int32) -> TracesError {
         TracesError(code, "\(path): \(String(cString: strerror(number)).lowercased())")

@@ -2,8 +2,6 @@
 public struct Calibration: Sendable, Hashable {
     /// Where the bins of promised probability begin; the last one ends at 1.
     public static let edges = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.93, 0.97, 0.99]
-    /// The bin of promises around 95 %.
-    public static let nominal = 10
 
     /// One bin.
     public struct Bin: Sendable, Hashable {
@@ -34,12 +32,6 @@ public struct Calibration: Sendable, Hashable {
             bins[bin].promised += other.bins[bin].promised
             bins[bin].kept += other.bins[bin].kept
         }
-    }
-
-    /// The share of deadlines met where about 95 % was promised (93 to 97 %); nil where that was never promised.
-    public var keptOfNominal: Double? {
-        let bin = bins[Self.nominal]
-        return bin.count > 0 ? Double(bin.kept) / Double(bin.count) : nil
     }
 
     /// The mean distance of kept from promised, weighted by how often it was promised; nil without promises.
