@@ -39,6 +39,7 @@ struct RatioWindow: Sendable {
     private(set) var count = 0
     /// w.
     private(set) var width = 1.0
+    private var inverseWidth = 1.0
     /// u.
     private var threshold = 1.0
     /// Where F is known, ascending; at knot k it is `shares[k]`.
@@ -61,20 +62,21 @@ struct RatioWindow: Sendable {
     /// - Precondition: `isKnown`.
     @inline(__always)
     func cumulative(_ ratio: Double) -> Double {
-        let scaled = ratio <= threshold ? ratio : threshold + (ratio - threshold) / width
+        let scaled = ratio <= threshold ? ratio : threshold + (ratio - threshold) * inverseWidth
         return values.withUnsafeBufferPointer { values in
             guard scaled > values[0] else { return 0 }
+            // Beyond the last knot what is left shrinks as the square of the distance.
+            let last = Self.knots - 1
+            if scaled >= values[last] {
+                let beyond = values[last] / scaled
+                return 1 - (1 - shares[last]) * beyond * beyond
+            }
             // The last knot not above it; five steps over 32.
             var low = 0
             var step = Self.knots / 2
             while step > 0 {
                 low += values[low + step] <= scaled ? step : 0
                 step /= 2
-            }
-            guard low < Self.knots - 1 else {
-                // Beyond the last knot what is left shrinks as the square of the distance.
-                let beyond = values[low] / scaled
-                return 1 - (1 - shares[low]) * beyond * beyond
             }
             return shares[low] + slopes[low] * (scaled - values[low])
         }
@@ -125,6 +127,7 @@ struct RatioWindow: Sendable {
         if isKnown {
             width *= ratio > quantile(Self.level) ? Self.widening : Self.narrowing
             width = min(max(width, Self.widthBounds.lowerBound), Self.widthBounds.upperBound)
+            inverseWidth = 1 / width
         }
         insert(ratio)
         if isKnown { placeKnots() }
