@@ -49,7 +49,7 @@ struct BenchCommand: ParsableCommand {
     @Option(
         help: """
             Policies, with commas between them: \(Policies.names.joined(separator: ", ")); all for these; and those with \
-            an idea of heed's left out or alone, such as alert-ideas (docs/policies.md).
+            an idea of heed's left out or alone, such as alert-plain; ablations for these (docs/policies.md).
             """)
     var policies = "all"
 
@@ -103,7 +103,7 @@ struct BenchCommand: ParsableCommand {
 
     private func wantedPolicies() throws -> [String] {
         let wanted = policies.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
-            .flatMap { $0 == "all" ? Policies.names : [$0] }
+            .flatMap { $0 == "all" ? Policies.names : $0 == "ablations" ? Policies.ablations : [$0] }
         let known = Policies.names + Policies.ablations
         for name in wanted where !known.contains(name) {
             let nearest = nearestWord(to: name, in: known).map { "; did you mean `\($0)`?" } ?? "."

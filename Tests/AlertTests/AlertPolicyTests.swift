@@ -29,6 +29,14 @@ private struct BruteForce {
             let accuracy = probability * candidate.accuracy + (1 - probability) * goal.missAccuracy
             let wait = max(request.period.milliseconds - time, 0)
             let energy = (powerRatio * candidate.power.value * time + idlePower * wait) / 1000
+            let isWithin =
+                switch goal.objective {
+                case .minimizeError(let limit): energy <= limit?.value ?? .infinity
+                case .minimizeEnergy(let wanted): accuracy >= wanted
+                }
+            if isWithin, (2 * goal.confidence - 1..<goal.confidence).contains(probability) {
+                return ([1.5, probability, -energy, -time], index, .confidenceRelaxed)
+            }
             guard probability >= goal.confidence else {
                 return ([0, probability, -time, -energy], index, .deadlineUnlikely)
             }
@@ -61,7 +69,8 @@ private struct BruteForce {
                     ? .minimizeError(energy: generator.share() < 0.2 ? nil : Joules(generator.uniform(0.02...1)))
                     : .minimizeEnergy(accuracy: generator.uniform(0.4...1)),
                 confidence: generator.uniform(0.5...0.99), missAccuracy: generator.uniform(0...0.1))
-            var policy = try AlertPolicy(candidates: candidates, idlePower: Watts(3), goal: goal)
+            var policy = try AlertPolicy(
+                .with([.tolerance], "alert-tolerance"), candidates: candidates, idlePower: Watts(3), goal: goal)
             // The filters for power, once more: φ relates to the candidates' mean power.
             let meanPower = candidates.map(\.power.value).reduce(0, +) / Double(candidates.count)
             var (phi, pi, m) = (3 / meanPower, 1.0, 0.01)
@@ -99,7 +108,8 @@ private struct BruteForce {
         // Random goals must have reached every rule, or the comparison proves little.
         #expect(rules[.goalMet, default: 0] > 100)
         #expect(rules[minimizesError ? .energyRelaxed : .accuracyRelaxed, default: 0] > 100)
-        #expect(rules[.deadlineUnlikely, default: 0] > 40)
+        #expect(rules[.confidenceRelaxed, default: 0] > 20)
+        #expect(rules[.deadlineUnlikely, default: 0] > 30)
     }
 
     @Test func `With less time it chooses smaller recognizers, with more larger ones`() throws {

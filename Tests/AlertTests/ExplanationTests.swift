@@ -71,6 +71,14 @@ import Units
                 + "this one is the most accurate (0.86), 97 % sure to meet 40 ms")
     }
 
+    @Test func `One that keeps all bounds, and is not quite sure enough`() throws {
+        let text = words(
+            2, prediction(0.93, 0.96, 0.3), .confidenceRelaxed, goal: try .leastEnergy(40, accuracy: 0.95))
+        #expect(
+            text == "efficientnet-lite2-fp32, 2 threads: 93 % sure to meet 40 ms, where 95 % is wanted: "
+                + "no candidate that is so sure keeps the other bounds")
+    }
+
     @Test func `No candidate within the energy`() throws {
         let text = words(2, prediction(0.97, 0.86, 0.3), .energyRelaxed, goal: try .mostAccurate(40, energy: 0.05))
         #expect(

@@ -1,7 +1,8 @@
-import Alert
 import Foundation
 import Testing
 import Units
+
+@testable import Alert
 
 extension CandidateProfile {
     /// A recogniser that answers in stages, each `(milliseconds, accuracy)`.
@@ -22,7 +23,7 @@ extension CandidateProfile {
     private func unsteady(_ candidate: CandidateProfile, missAccuracy: Double = 0.1) throws -> AlertPolicy {
         let goal = try Goal(
             deadline: .milliseconds(100), objective: .minimizeError(energy: nil), missAccuracy: missAccuracy)
-        var policy = try AlertPolicy(candidates: [candidate], idlePower: Watts(3), goal: goal)
+        var policy = try AlertPolicy(.plain, candidates: [candidate], idlePower: Watts(3), goal: goal)
         var generator = SeededGenerator(seed: 6)
         for _ in 0..<200 {
             let time = candidate.time.median * generator.uniform(1...1.6)

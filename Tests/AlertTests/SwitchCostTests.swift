@@ -28,7 +28,8 @@ import Units
 
     @Test func `What a switch takes is learned, and charged to what did not run last`() throws {
         var generator = SeededGenerator(seed: 81)
-        var policy = try AlertPolicy(candidates: CandidateProfile.sizes, idlePower: .zero, goal: .mostAccurate(1000))
+        var policy = try AlertPolicy(
+            .plain, candidates: CandidateProfile.sizes, idlePower: .zero, goal: .mostAccurate(1000))
         run(&policy, [0, 0, 1, 1, 2, 2], rounds: 60, cost: 5, noise: 0.01, using: &generator)
         let stay = try prediction(&policy, 2)
         #expect(abs(stay.time.milliseconds - 40) < 1.5)

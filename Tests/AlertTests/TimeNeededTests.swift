@@ -1,10 +1,12 @@
-import Alert
 import Testing
 import Units
 
+@testable import Alert
+
 @Suite struct TimeNeededTests {
     @Test func `It is the quickest candidate's time at the present slow-down`() throws {
-        var policy = try AlertPolicy(candidates: CandidateProfile.sizes, idlePower: Watts(3), goal: .mostAccurate(40))
+        var policy = try AlertPolicy(
+            .plain, candidates: CandidateProfile.sizes, idlePower: Watts(3), goal: .mostAccurate(40))
         for _ in 0..<200 { policy.observe(Observation(candidate: 1, time: .milliseconds(40))) }
         #expect(abs(policy.timeNeeded(confidence: 0.5).milliseconds - 20) < 0.5)
         let estimate = policy.slowdown

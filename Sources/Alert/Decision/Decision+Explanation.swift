@@ -18,6 +18,10 @@ extension Decision {
         case .deadlineUnlikely:
             let wanted = "no candidate is \(Words.percent(goal.confidence)) sure to meet \(deadline(goal, timeLeft))"
             reason = "\(wanted); this one is the likeliest (\(Words.percent(prediction.probability)))"
+        case .confidenceRelaxed:
+            reason =
+                "\(surety(goal, timeLeft)), where \(Words.percent(goal.confidence)) is wanted: "
+                + "no candidate that is so sure keeps the other bounds"
         case .fixed:
             reason = "always chosen; \(surety(goal, timeLeft))"
         case .learned:

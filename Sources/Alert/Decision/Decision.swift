@@ -3,11 +3,13 @@
 /// Holds no references: it is copied and kept without allocation. `explanation(candidates:goal:timeLeft:)` puts it in
 /// words when someone asks.
 public struct Decision: Sendable, Hashable {
-    /// What the choice rests on. When no candidate meets every bound, energy gives way first and accuracy next; the
-    /// deadline is held longest (ALERT: latency, then accuracy, then energy).
+    /// What the choice rests on. When no candidate meets every bound, the confidence gives way by a little, then energy,
+    /// then accuracy; the deadline is held longest (ALERT: latency, then accuracy, then energy).
     public enum Rule: String, Sendable, Hashable, Codable, CaseIterable {
         /// Every bound of the goal is expected to be met.
         case goalMet = "goal-met"
+        /// All other bounds are met, the deadline with a probability not far below the wanted one: the likeliest.
+        case confidenceRelaxed = "confidence-relaxed"
         /// The deadline is met, the bound on energy by no candidate that meets it: the most accurate of these.
         case energyRelaxed = "energy-relaxed"
         /// The deadline is met, the bound on accuracy by no candidate that meets it: the most accurate of these.

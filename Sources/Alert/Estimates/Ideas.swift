@@ -16,6 +16,8 @@ struct Ideas: OptionSet, Sendable, Hashable {
     static let energyMargin = Ideas(rawValue: 1 << 6)
     /// A bound on accuracy that is held by the answers that are in time: the late ones are bounded by the deadline.
     static let answers = Ideas(rawValue: 1 << 7)
+    /// What is nearly likely enough to be in time, and meets all other bounds, goes before what does not.
+    static let tolerance = Ideas(rawValue: 1 << 8)
     /// What a switch costs is spread over the samples until the next one, instead of charged to the first.
     static let switching = Ideas(rawValue: 1 << 5)
 }

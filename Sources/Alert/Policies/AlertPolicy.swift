@@ -78,9 +78,12 @@ public struct AlertPolicy: Policy {
         if estimator.ideas.contains(.budget), case .minimizeError(let energy?) = objective {
             price = queue.price(budget: energy.value)
         }
+        // Bounds may fail for twice as many samples as the deadline is wanted to: then a goal still counts as kept.
+        let tolerates = boundsProbability && estimator.ideas.contains(.tolerance)
         let decision = selection.choose(
             among: allowed.isEmpty ? requested : allowed, estimator, in: outlook, for: objective,
-            confidence: confidence, energyMargin: estimator.ideas.contains(.energyMargin) ? 1 + energyNoise.value : 1,
+            confidence: confidence, tolerated: tolerates ? max(2 * confidence - 1, Self.noChance) : confidence,
+            energyMargin: estimator.ideas.contains(.energyMargin) ? 1 + energyNoise.value : 1,
             energyPrice: price, boundsAnswers: estimator.ideas.contains(.answers))
         last = (
             decision.candidate, decision.prediction.energy.value, request.overheadEnergy.value, request.period.seconds
@@ -116,7 +119,7 @@ extension Estimator.Constants {
             SlowdownFilter.Constants(
                 processNoiseFloor: 1e-3, processNoiseCap: 0.1, noise: .calibrated(initial: profiledNoise), limit: 100)
         },
-        idlesAtCandidatePower: false, learnsPower: true, learnsSwitches: true)
+        idlesAtCandidatePower: false, learnsPower: true, learnsSwitches: true, ideas: .standard)
 }
 
 extension AlertPolicy.Variant {

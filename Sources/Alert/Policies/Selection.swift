@@ -31,23 +31,26 @@ struct Selection: Sendable {
     private enum Standing {
         static let unlikely = 0
         static let inTime = 1
-        static let meetsAll = 2
+        static let tolerable = 2
+        static let meetsAll = 3
     }
 
     /// Chooses in one pass over the candidates, and its runner-up in a second over what the first computed. O(n).
     ///
-    /// A candidate that meets every bound goes before one that only meets the deadline, and that before one that does
-    /// not. Within the first, the objective decides; within the second, expected accuracy; within the third, the
-    /// probability of being in time. Ties go to less energy, then less time; within the third to less time first.
+    /// A candidate that meets every bound goes before one that meets all but the wanted confidence, that one before one
+    /// that only meets the deadline, and that before one that does not. Within the first, the objective decides; within
+    /// the second and the last, the probability of being in time; within the third, expected accuracy. Ties go to less
+    /// energy, then less time; within the last to less time first.
     /// - Parameters:
     ///   - allowed: the candidates that may be chosen, at least one.
     ///   - confidence: the probability from which a candidate counts as meeting the deadline.
+    ///   - tolerated: the probability from which one that meets all other bounds goes before those that do not.
     ///   - energyMargin: how many times what is expected must stay within the objective's bound on energy.
     ///   - energyPrice: what a joule costs in accuracy, in place of the objective's bound on energy.
     ///   - boundsAnswers: whether the objective's bound on accuracy is one on answers in time, late ones left aside.
     mutating func choose(
         among allowed: CandidateSet, _ estimator: borrowing Estimator, in outlook: Outlook,
-        for objective: Goal.Objective, confidence: Double, energyMargin: Double = 1,
+        for objective: Goal.Objective, confidence: Double, tolerated: Double, energyMargin: Double = 1,
         energyPrice: Double? = nil, boundsAnswers: Bool = false
     ) -> Decision {
         self.allowed = allowed
@@ -66,13 +69,17 @@ struct Selection: Sendable {
             let standing: Int
             let merit: Double
             var (tie, lastTie) = (estimate.energy, estimate.time)
-            if estimate.probability < confidence {
+            let meets =
+                estimate.energy <= bounds.energy
+                && (bounds.isOfAnswers ? estimate.answerAccuracy : estimate.accuracy) >= bounds.accuracy
+            if meets, estimate.probability >= tolerated, estimate.probability < confidence {
+                standing = Standing.tolerable
+                merit = estimate.probability
+            } else if estimate.probability < confidence {
                 standing = Standing.unlikely
                 merit = estimate.probability
                 swap(&tie, &lastTie)
-            } else if estimate.energy > bounds.energy
-                || (bounds.isOfAnswers ? estimate.answerAccuracy : estimate.accuracy) < bounds.accuracy
-            {
+            } else if !meets {
                 standing = Standing.inTime
                 merit = estimate.accuracy
             } else {
@@ -96,16 +103,18 @@ struct Selection: Sendable {
         let rule: Decision.Rule
         switch bestStanding {
         case Standing.meetsAll: rule = .goalMet
+        case Standing.tolerable: rule = .confidenceRelaxed
         case Standing.inTime: rule = bounds.minimizesEnergy ? .accuracyRelaxed : .energyRelaxed
         default: rule = .deadlineUnlikely
         }
         let runnerUp: Int?
         switch rule {
-        case .deadlineUnlikely, .fixed: runnerUp = nil
+        case .deadlineUnlikely, .confidenceRelaxed, .fixed: runnerUp = nil
         case .goalMet where bounds.minimizesEnergy: runnerUp = moreAccurate(than: best, confidence: confidence)
         default: runnerUp = cheaper(than: best, confidence: confidence)
         }
-        let shown = runnerUp ?? (rule == .deadlineUnlikely ? nil : ruledOut(estimator, best, confidence: confidence))
+        let isSure = bestStanding == Standing.meetsAll || bestStanding == Standing.inTime
+        let shown = runnerUp ?? (isSure ? ruledOut(estimator, best, confidence: confidence) : nil)
         return Decision(
             candidate: best, prediction: Prediction(estimates[best]), rule: rule, runnerUp: shown,
             runnerUpPrediction: shown.map { Prediction(estimates[$0]) })

@@ -124,6 +124,8 @@ extension StreamSummary {
     private var compromises: [String] {
         let words: KeyValuePairs<Decision.Rule, String> = [
             .energyRelaxed: "no candidate was in time within the energy bound: the most accurate one was chosen",
+            .confidenceRelaxed:
+                "nothing sure enough of the deadline kept the other bounds: the likeliest that did was chosen",
             .accuracyRelaxed: "no candidate was in time and accurate enough: the most accurate one in time was chosen",
             .deadlineUnlikely: "no candidate was likely enough to be in time: the likeliest was chosen",
         ]

@@ -16,13 +16,22 @@ public enum TraceGoals {
         case error
     }
 
-    /// The mean time, in seconds, that deadlines are multiples of: of the most accurate candidate that answers in
-    /// stages, or where there is none of the most accurate one, in its quickest setting.
-    public static func referenceTime(_ candidates: [CandidateProfile]) -> Double {
-        let anytime = candidates.filter { $0.isAnytime && $0.candidate.stage == nil }
-        let largest = (anytime.isEmpty ? candidates : anytime)
-            .max { ($0.accuracy, -$0.time.mean) < ($1.accuracy, -$1.time.mean) }
-        return (largest?.time.mean ?? 0) * 1e-3
+    /// The time, in seconds, that deadlines are multiples of: what the most accurate candidate that answers in stages, or
+    /// where there is none the most accurate one, took on average in the trace in its quickest setting, with what goes
+    /// before it.
+    public static func referenceTime(_ trace: Trace) -> Double {
+        let candidates = trace.header.profile.candidates
+        let anytime = candidates.indices.filter { candidates[$0].isAnytime }
+        let largest = (anytime.isEmpty ? Array(candidates.indices) : anytime).max {
+            let (one, other) = (candidates[$0], candidates[$1])
+            return (one.accuracy, -one.time.mean) < (other.accuracy, -other.time.mean)
+        }
+        guard let largest, trace.count > 0 else { return 0 }
+        let sum = (0..<trace.count).reduce(0.0) { sum, sample in
+            sum + trace.preparation(sample).time
+                + trace.answer(sample: sample, candidate: largest, stage: trace.layout.stages[largest]).time
+        }
+        return sum / Double(trace.count)
     }
 
     /// The paper's grid: 6 deadlines of 0.4 to 2 times the reference time, with 6 bounds each, evenly spread over what
@@ -36,7 +45,7 @@ public enum TraceGoals {
     public static func paper(
         _ objective: Objective, for player: TracePlayer, confidence: Double = 0.95
     ) throws(TracesError) -> [TraceGoal] {
-        let reference = referenceTime(player.candidates)
+        let reference = referenceTime(player.trace)
         var goals: [TraceGoal] = []
         for factor in deadlineFactors {
             let deadline = Duration(played: factor * reference)
@@ -58,7 +67,7 @@ public enum TraceGoals {
             throw TracesError(
                 .badGoals,
                 "in environment \(player.trace.header.environment) no candidate is in time for nine samples "
-                    + "in ten, even within twice the time of the largest")
+                    + "in ten, even within twice the time that the largest took")
         }
         return goals
     }

@@ -9,14 +9,15 @@ import json
 import shutil
 
 from .. import traces
-from ..policies import OBJECTIVES, Results, harmonic_mean, tables
+from ..policies import OBJECTIVES, Results, harmonic_mean, overview, tables
 from ..rows import row
 from ..setup import BENCH, ROOT, run
 
 LABELS, CONTENT, FOLDER_IS_OPTIONAL = "labels.tsv", "pictures", True
 RESULTS = BENCH / "results" / "policies"
 OURS, PAPER, RIVALS = "alert", "alert-paper", ("app-only", "sys-only")
-POLICIES = "all,alert-ideas"
+POLICIES = "all,alert-plain"
+IDEAS = "alert,ablations"
 # The platform's name, and how near the oracle's energy and error to come.
 REACH = {"measured": {"energy": 1.03, "error": 1.02}, "simulated": {"energy": 1.02, "error": 1.01}}
 LESS = {"energy": 0.87, "error": 0.73}
@@ -30,18 +31,28 @@ def measure(bench, progress, pictures=None):
         "simulated": ["--simulated"],
     }
     shutil.rmtree(RESULTS, ignore_errors=True)
-    rows, raw = [], {}
+    rows, raw, ideas = [], {}, {}
     for platform, source in sources.items():
-        output = ROOT / "out" / "policies" / platform
         progress(f"playing {platform}")
-        run([bench.heed, "bench", *source, "--policies", POLICIES, "--output", str(output)])
-        results = Results(json.loads((output / "results.json").read_text()))
+        output = ROOT / "out" / "policies" / platform
+        results = _played(bench, source, POLICIES, output)
         _keep(output, RESULTS / platform, results)
         rows += _rows(platform, results)
-        raw[platform] = {
-            **{key: results.document[key] for key in ("environments", "summaries")},
-            "kept": {name: results.kept(name) for name in results.document["policies"]}}
+        raw[platform] = _figures(results)
+        ideas[platform] = _figures(_played(bench, source, IDEAS, ROOT / "out" / "policies" / f"{platform}-ideas"))
+    (RESULTS / "ideas.md").write_text(overview(ideas))
     return rows, raw
+
+
+def _played(bench, source, policies, output):
+    run([bench.heed, "bench", *source, "--policies", policies, "--output", str(output)])
+    return Results(json.loads((output / "results.json").read_text()))
+
+
+def _figures(results):
+    return {
+        **{key: results.document[key] for key in ("environments", "summaries")},
+        "kept": {name: results.kept(name) for name in results.document["policies"]}}
 
 
 def _keep(output, folder, results):
