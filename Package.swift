@@ -76,6 +76,7 @@ let package = Package(
             dependencies: [
                 "Units", "Alert", "Captions", "Media", "Machine", "Pipelines",
                 .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdTLS", package: "hummingbird"),
             ],
             resources: [.embedInCode("Page")],
             swiftSettings: strict),

@@ -1,5 +1,6 @@
 #pragma once
 #include <curl/curl.h>
+#include <string.h>
 
 // libcurl's options have a variable number of arguments, which Swift cannot call: one function for each kind of value.
 static inline CURLcode heed_curl_set_number(CURL *handle, CURLoption option, long value) {
@@ -14,14 +15,25 @@ static inline CURLcode heed_curl_set_pointer(CURL *handle, CURLoption option, vo
     return curl_easy_setopt(handle, option, value);
 }
 
-// What the server answers is not read: its status says enough.
-static inline size_t heed_curl_discard(char *bytes, size_t size, size_t count, void *context) {
-    (void)bytes, (void)context;
+// The beginning of what the server answers: as much of it as there is room for.
+struct heed_curl_answer {
+    char *bytes;
+    size_t length;
+    size_t capacity;
+};
+
+static inline size_t heed_curl_keep(char *bytes, size_t size, size_t count, void *context) {
+    struct heed_curl_answer *answer = context;
+    size_t room = answer->capacity - answer->length;
+    size_t kept = size * count < room ? size * count : room;
+    memcpy(answer->bytes + answer->length, bytes, kept);
+    answer->length += kept;
     return size * count;
 }
 
-static inline CURLcode heed_curl_discard_answer(CURL *handle) {
-    return curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, heed_curl_discard);
+static inline CURLcode heed_curl_keep_answer(CURL *handle, struct heed_curl_answer *answer) {
+    CURLcode result = curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, heed_curl_keep);
+    return result != CURLE_OK ? result : curl_easy_setopt(handle, CURLOPT_WRITEDATA, answer);
 }
 
 static inline long heed_curl_status(CURL *handle) {

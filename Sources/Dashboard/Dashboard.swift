@@ -19,7 +19,8 @@ public final class Dashboard: Sendable {
     /// Serves a page; blocks until its port is bound.
     ///
     /// - Parameter version: heed's version, for people to see.
-    /// - Throws: `DashboardError` when the address is in use or not this machine's, or the token's file is not fit.
+    /// - Throws: `DashboardError` when the address is in use or not this machine's, or the file of the token, the
+    ///   certificate or its key is not fit.
     public init(_ page: PipelineConfiguration.Page, version: String) throws(DashboardError) {
         var token: PageToken?
         if let file = page.tokenFile {
@@ -27,20 +28,23 @@ public final class Dashboard: Sendable {
         } else if !page.address.isLoopback {
             token = PageToken()
         }
+        let certificate = try page.certificate.map { files throws(DashboardError) in try PageCertificate(files) }
         let hub = EventHub()
         let desk = RunDesk(version: version, book: book, hub: hub)
         let register = ViewerRegister()
         let router = Router(context: PageContext.self, options: .autoGenerateHeadEndpoints)
-        router.add(middleware: PageGuard(rules: PageRules(address: page.address, token: token)))
+        router.add(
+            middleware: PageGuard(
+                rules: PageRules(address: page.address, token: token, isEncrypted: certificate != nil)))
         PageRoutes(desk: desk, register: register).add(to: router)
         LiveRoutes(desk: desk, hub: hub, preview: preview, register: register).add(to: router)
-        server = PageServer(address: page.address, router: router)
+        server = PageServer(address: page.address, router: router, certificate: certificate)
         let port = try server.start()
         self.hub = hub
         self.desk = desk
         var address = page.address
         address.port = port
-        url = "http://\(address)/" + (token.map { "?token=\($0.text)" } ?? "")
+        url = "\(certificate == nil ? "http" : "https")://\(address)/" + (token.map { "?token=\($0.text)" } ?? "")
         encoder = PreviewEncoder(feed: preview)
         ticking = Task {
             while (try? await Task.sleep(for: .seconds(1))) != nil {

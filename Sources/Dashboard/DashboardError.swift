@@ -8,6 +8,8 @@ public struct DashboardError: Error, Sendable, CustomStringConvertible {
         public static let notBound = Code(name: "notBound")
         /// The token's file cannot be read, or holds none that is fit.
         public static let badToken = Code(name: "badToken")
+        /// The page's certificate or its key cannot be read, or is not fit.
+        public static let badCertificate = Code(name: "badCertificate")
         /// A request asks for what cannot be.
         public static let badRequest = Code(name: "badRequest")
     }

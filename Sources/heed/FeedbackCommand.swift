@@ -2,9 +2,8 @@ import Alert
 import ArgumentParser
 import Dashboard
 import Foundation
-import FoundationNetworking
 import Pipelines
-import Synchronization
+import Sinks
 
 /// `heed feedback`: tells a running heed what its newest answer was worth.
 struct FeedbackCommand: ParsableCommand {
@@ -17,6 +16,7 @@ struct FeedbackCommand: ParsableCommand {
             Examples:
               heed watch --policy bandit --page
               heed feedback good
+              heed feedback good --page https://camera.example:8077 --page-token-file page.token
             """)
 
     @Argument(help: "good, or bad.")
@@ -25,11 +25,17 @@ struct FeedbackCommand: ParsableCommand {
     @Option(help: "The stream it is about: frames or speech. Default: the only one.")
     var stream: SampleResult.Stream?
 
-    @Option(help: "Where the page is. Default: 127.0.0.1:8077.", transform: pageArgument)
-    var page: PageAddress?
+    @Option(
+        help: "Where the page is, with https:// before it where it is served with TLS. Default: 127.0.0.1:8077.",
+        transform: pageTarget)
+    var page: PageTarget?
 
     @Option(help: "A file that holds the page's token, where it asks for one.")
     var pageTokenFile: String?
+
+    @Option(
+        help: "A file of certificates in PEM to trust instead of the system's, such as the page's own. Implies TLS.")
+    var certificate: String?
 
     private struct Body: Encodable {
         let good: Bool
@@ -37,43 +43,52 @@ struct FeedbackCommand: ParsableCommand {
     }
 
     func run() throws {
-        let address = page ?? PageAddress()
-        guard let url = URL(string: "http://\(address)/api/feedback") else {
-            throw ValidationError("--page \(address): is no address")
+        let page = page ?? PageTarget()
+        guard certificate == nil || page.isEncrypted != false else {
+            throw ValidationError("--certificate goes with https://, not with --page http://\(page.address)")
         }
-        var request = URLRequest(url: url, timeoutInterval: 5)
-        request.httpMethod = "POST"
-        request.setValue("application/json", forHTTPHeaderField: "Content-Type")
-        if let pageTokenFile {
-            let token = try PageToken(file: pageTokenFile)
-            request.setValue("Bearer \(token.text)", forHTTPHeaderField: "Authorization")
-        }
-        request.httpBody = try JSONEncoder().encode(Body(good: feedback == .good, stream: stream?.rawValue))
-        let answer = try Self.answer(to: request, at: address)
+        let scheme = page.isEncrypted ?? (certificate != nil) ? "https" : "http"
+        let server = try WebServer(
+            url: "\(scheme)://\(page.address)/api/feedback", timeout: .seconds(5),
+            token: try pageTokenFile.map { try PageToken(file: $0).text }, authority: certificate)
+        let body = try JSONEncoder().encode(Body(good: feedback == .good, stream: stream?.rawValue))
+        let answer = try answer(of: server, to: [UInt8](body), at: "\(page.address)")
         guard answer.status == 200 else {
-            let reason = try? JSONDecoder().decode([String: String].self, from: answer.body)["error"]
+            let reason = try? JSONDecoder().decode([String: String].self, from: Data(answer.body))["error"]
             throw PipelinesError(
-                .badConfiguration, "\(address): \(reason ?? "the page answered with status \(answer.status)")")
+                .badConfiguration,
+                "\(page.address): \(reason ?? "the page answered with status \(answer.status)")")
         }
     }
 
-    /// Sends a request and waits for its answer.
-    private static func answer(
-        to request: URLRequest, at address: PageAddress
-    ) throws -> (status: Int, body: Data) {
-        let done = DispatchSemaphore(value: 0)
-        let result = Mutex<(status: Int, body: Data)?>(nil)
-        URLSession.shared.dataTask(with: request) { body, response, _ in
-            if let response = response as? HTTPURLResponse {
-                result.withLock { $0 = (response.statusCode, body ?? Data()) }
-            }
-            done.signal()
-        }.resume()
-        done.wait()
-        guard let answer = result.withLock(\.self) else {
-            throw PipelinesError(
-                .badConfiguration, "\(address): no page answers there; start heed with --page, or name its address")
+    private func answer(
+        of server: WebServer, to body: [UInt8], at address: String
+    ) throws(PipelinesError) -> (status: Int, body: [UInt8]) {
+        do {
+            return try server.post(body)
+        } catch {
+            let advice =
+                error.reason.contains("certificate")
+                ? "name the certificate it is to be trusted by with --certificate"
+                : "start heed with --page, or name its address"
+            throw PipelinesError(.badConfiguration, "\(address): no page answers there (\(error.reason)); \(advice)")
         }
-        return answer
     }
+}
+
+/// Where a page is, and whether it is served with TLS; nil where that was not said.
+struct PageTarget {
+    var address = PageAddress()
+    var isEncrypted: Bool?
+}
+
+/// Reads the address of a page, also as a browser shows it.
+@Sendable private func pageTarget(_ text: String) throws -> PageTarget {
+    var (rest, isEncrypted) = (Substring(text), Bool?.none)
+    for (scheme, value) in [("https://", true), ("http://", false)] where rest.hasPrefix(scheme) {
+        (rest, isEncrypted) = (rest.dropFirst(scheme.count), value)
+        if rest.hasSuffix("/") { rest.removeLast() }
+    }
+    guard let address = PageAddress(text: String(rest)) else { throw PageAddressError(text: text) }
+    return PageTarget(address: address, isEncrypted: isEncrypted)
 }

@@ -19,10 +19,17 @@ struct PageOptions: ParsableArguments {
     @Option(help: "With --page: a file that holds the token to ask for, of 16 to 200 letters and digits.")
     var pageTokenFile: String?
 
+    @Option(help: "With --page: a certificate in PEM, with those that vouch for it, to serve the page with TLS.")
+    var pageCertificate: String?
+
+    @Option(help: "With --page-certificate: its private key in PEM, without a passphrase.")
+    var pageKey: String?
+
     func apply(to configuration: inout PipelineConfiguration) throws {
         guard page != nil || configuration.page != nil else {
-            guard !pageStay, pageTokenFile == nil else {
-                throw ValidationError("--page-stay and --page-token-file go with --page")
+            guard !pageStay, pageTokenFile == nil, pageCertificate == nil, pageKey == nil else {
+                throw ValidationError(
+                    "--page-stay, --page-token-file, --page-certificate and --page-key go with --page")
             }
             return
         }
@@ -37,6 +44,12 @@ struct PageOptions: ParsableArguments {
         }
         if pageStay { wanted.stays = true }
         if let pageTokenFile { wanted.tokenFile = pageTokenFile }
+        if pageCertificate != nil || pageKey != nil {
+            guard let pageCertificate, let pageKey else {
+                throw ValidationError("--page-certificate and --page-key go together: a certificate and its own key")
+            }
+            wanted.certificate = .init(chain: pageCertificate, key: pageKey)
+        }
         configuration.page = wanted
     }
 }
@@ -54,14 +67,8 @@ struct PageArgument: Sendable, CustomStringConvertible {
     var description: String { address.map { "\($0)" } ?? "no address" }
 }
 
-/// Reads an address, with or without a port.
-@Sendable func pageArgument(_ text: String) throws -> PageAddress {
-    guard let address = PageAddress(text: text) else { throw PageAddressError(text: text) }
-    return address
-}
-
 /// A text that is no page's address.
-private struct PageAddressError: Error, CustomStringConvertible {
+struct PageAddressError: Error, CustomStringConvertible {
     let text: String
     var description: String { "expected an address and a port, such as 127.0.0.1:8077; found `\(text)`" }
 }

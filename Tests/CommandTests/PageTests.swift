@@ -73,6 +73,38 @@ struct PageTests {
         #expect(replay.process.terminationStatus == 0)
     }
 
+    @Test func `Feedback goes over TLS to a page whose certificate is trusted`() throws {
+        let scratch = try ScratchFolder()
+        let (certificate, key) = (scratch.path("certificate.pem"), scratch.path("key.pem"))
+        let status = try runTool(
+            "openssl",
+            [
+                "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1", "-batch",
+                "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", certificate,
+            ])
+        try #require(status == 0)
+        let replay = try Replay([
+            "--policy", "bandit", "--rate", "60", "--deadline", "200ms", "--page-stay",
+            "--page-certificate", certificate, "--page-key", key,
+        ])
+        #expect(replay.url.scheme == "https")
+        let stranger = try HeedProcess.run(["feedback", "good", "--page", "https://\(replay.address)"])
+        #expect(stranger.status == 1)
+        #expect(stranger.errors.contains("--certificate"), "\(stranger.errors)")
+        let plain = try HeedProcess.run(["feedback", "good", "--page", replay.address])
+        #expect(plain.errors.contains("https://"), "\(plain.errors)")
+        func judge() throws -> HeedProcess.Result {
+            try HeedProcess.run([
+                "feedback", "good", "--page", "https://\(replay.address)/", "--certificate", certificate,
+            ])
+        }
+        var judged = try judge()
+        while judged.errors.contains("there is no answer yet") || judged.errors.contains("has not begun") {
+            judged = try judge()
+        }
+        #expect(judged.status == 0, "\(judged.errors)")
+    }
+
     @Test func `A port in use is one clear error before anything is loaded`() throws {
         let replay = try Replay(["--rate", "5"])
         let other = try HeedProcess.run(["replay", Installed.demo, "--page", replay.address])

@@ -48,10 +48,14 @@ final class ServedRun: Sendable {
     private let ended = DispatchSemaphore(value: 0)
 
     /// Serves a page on a port of the system's choice, and feeds a sample each 5 ms until the end.
-    init(policy: String = "alert", token file: String? = nil) throws {
+    init(
+        policy: String = "alert", token file: String? = nil,
+        certificate: PipelineConfiguration.Page.Certificate? = nil
+    ) throws {
         var configuration = PipelineConfiguration.Page()
         configuration.address.port = 0
         configuration.tokenFile = file
+        configuration.certificate = certificate
         page = try Dashboard(configuration, version: "test")
         port = try #require(URL(string: page.url)?.port)
         let candidates = zip(["quick", "better"], Self.times).enumerated().map { index, candidate in

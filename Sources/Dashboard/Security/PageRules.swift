@@ -18,6 +18,8 @@ struct PageRules: Sendable {
     let address: PageAddress
     /// What viewers must know; nil on this machine alone.
     let token: PageToken?
+    /// Whether it is served with TLS.
+    var isEncrypted = false
 
     /// Paths that tell nothing but that heed lives, for whoever supervises it.
     private static let open: Set<String> = ["/healthz", "/readyz"]
@@ -53,17 +55,19 @@ struct PageRules: Sendable {
     }
 
     private func isOwn(_ origin: String, host: String) -> Bool {
-        origin == "http://\(host)" || origin == "https://\(host)"
+        // Without TLS of its own the page may stand behind a proxy that has it.
+        origin == "https://\(host)" || (!isEncrypted && origin == "http://\(host)")
     }
 
     private func knowsToken(_ request: HTTPRequest, _ token: PageToken) -> Bool {
         if let bearer = request.headerFields[.authorization], bearer.hasPrefix("Bearer ") {
             return token.matches(bearer.dropFirst(7))
         }
+        let name = PageToken.cookie(isEncrypted: isEncrypted)
         let cookies = request.headerFields[values: .cookie].flatMap { $0.split(separator: ";") }
         return cookies.contains { cookie in
             let parts = cookie.split(separator: "=", maxSplits: 1)
-            return parts.count == 2 && parts[0].drop(while: \.isWhitespace) == PageToken.cookie
+            return parts.count == 2 && parts[0].drop(while: \.isWhitespace) == name
                 && token.matches(parts[1])
         }
     }

@@ -2,8 +2,9 @@ import Foundation
 
 /// The secret that viewers on other machines must know.
 public struct PageToken: Sendable {
-    /// Its cookie's name.
-    static let cookie = "heed_token"
+    /// Its cookie's name. With TLS one that browsers take over TLS alone (RFC 6265bis, section 4.1.3.2), so that a page
+    /// of the same host without TLS can neither read nor replace it.
+    static func cookie(isEncrypted: Bool) -> String { isEncrypted ? "__Host-heed_token" : "heed_token" }
     private static let shortest = 16
     private static let longest = 200
 

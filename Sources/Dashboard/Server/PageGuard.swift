@@ -22,7 +22,8 @@ struct PageGuard: RouterMiddleware {
         case .welcomed:
             response = Response(status: .seeOther, headers: [.location: "/"])
             response.headers[.setCookie] =
-                "\(PageToken.cookie)=\(claim ?? ""); Path=/; HttpOnly; SameSite=Strict; Max-Age=2592000"
+                "\(PageToken.cookie(isEncrypted: rules.isEncrypted))=\(claim ?? ""); Path=/; HttpOnly; "
+                + "SameSite=Strict; Max-Age=2592000" + (rules.isEncrypted ? "; Secure" : "")
         case .answered:
             do {
                 response = try await next(request, context)

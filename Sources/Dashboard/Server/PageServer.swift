@@ -1,6 +1,7 @@
 import Dispatch
 import Hummingbird
 import HummingbirdCore
+import HummingbirdTLS
 import Logging
 import NIOCore
 import NIOPosix
@@ -20,13 +21,16 @@ final class PageServer: Sendable {
 
     private let address: PageAddress
     private let responder: RouterResponder<PageContext>
+    private let certificate: PageCertificate?
     private let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     private let state = Mutex(State())
     private let started = DispatchSemaphore(value: 0)
     private let stopped = DispatchSemaphore(value: 0)
 
-    init(address: PageAddress, router: Router<PageContext>) {
+    /// Prepares a server; with a certificate it speaks TLS alone.
+    init(address: PageAddress, router: Router<PageContext>, certificate: PageCertificate?) {
         self.address = address
+        self.certificate = certificate
         responder = router.buildResponder()
     }
 
@@ -35,11 +39,16 @@ final class PageServer: Sendable {
     /// - Returns: The port.
     /// - Throws: `DashboardError` when it cannot be bound.
     func start() throws(DashboardError) -> Int {
-        let server = HTTPServerBuilder.http1(
-            configuration: .init(
-                additionalChannelHandlers: [RequestLimits()], idleTimeout: RequestLimits.patience,
-                httpDecoderConfiguration: .init(
-                    maxHeaderFieldSize: 8 << 10, maxHeaderListSize: RequestLimits.head, maxHeaderFieldCount: 100)))
+        let server = HTTPServerBuilder { [certificate] responder in
+            let plain = HTTP1Channel(
+                responder: responder,
+                configuration: .init(
+                    additionalChannelHandlers: [RequestLimits()], idleTimeout: RequestLimits.patience,
+                    httpDecoderConfiguration: .init(
+                        maxHeaderFieldSize: 8 << 10, maxHeaderListSize: RequestLimits.head, maxHeaderFieldCount: 100)))
+            guard let certificate else { return plain }
+            return EncryptedChannel(base: try TLSChannel(plain, tlsConfiguration: certificate.configuration))
+        }
         let application = Application(
             responder: responder, server: server,
             configuration: .init(

@@ -7,6 +7,8 @@ extension PipelineConfiguration {
         public var stays = false
         /// A file that holds the token viewers on other machines must know; nil makes a new one for each run.
         public var tokenFile: String?
+        /// What it is encrypted with; nil for a page that is not.
+        public var certificate: Certificate?
 
         /// A page on this machine alone.
         public init() {}
@@ -15,6 +17,28 @@ extension PipelineConfiguration {
             address = section.address("address") ?? address
             stays = section.flag("stay") ?? stays
             tokenFile = section.text("token_file")
+            let (chain, key) = (section.text("certificate"), section.text("key"))
+            if let chain, let key {
+                certificate = Certificate(chain: chain, key: key)
+            } else if chain != nil {
+                section.report("certificate", "needs the private key that belongs to it: give its file as `key`")
+            } else if key != nil {
+                section.report("key", "needs the certificate that it belongs to: give its file as `certificate`")
+            }
+        }
+
+        /// The files that a page is encrypted with, both in PEM.
+        public struct Certificate: Sendable, Hashable {
+            /// The page's own certificate, then those that vouch for it.
+            public var chain: String
+            /// Its private key, without a passphrase.
+            public var key: String
+
+            /// Names the files; nothing is read yet.
+            public init(chain: String, key: String) {
+                self.chain = chain
+                self.key = key
+            }
         }
     }
 }

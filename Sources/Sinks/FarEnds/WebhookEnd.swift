@@ -1,4 +1,3 @@
-import CCurl
 import Foundation
 
 /// A web server that gets messages by HTTP POST, as JSON: one object, or an array of several.
@@ -33,12 +32,8 @@ public final class WebhookEnd: FarEnd {
 
     public let batch: Int
     private let isArray: Bool
-    private let timeout: Duration
-    private let handle: UnsafeMutableRawPointer
-    private var headers: UnsafeMutablePointer<curl_slist>?
-    private let errorText = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
+    private let server: WebServer
 
-    private static let isReady = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
     /// Not the messages' fault, and likely to pass.
     private static let passing: Set<Int> = [401, 403, 404, 408, 425, 429]
 
@@ -46,41 +41,16 @@ public final class WebhookEnd: FarEnd {
     ///
     /// - Throws: `SinksError` with `badConfiguration`, or `noSecret` when the token cannot be read.
     public init(_ options: Options) throws(SinksError) {
-        guard Self.isReady, let handle = curl_easy_init() else {
-            throw SinksError(.badConfiguration, "libcurl does not start")
-        }
-        self.handle = handle
         batch = options.batch
         isArray = options.batch > 1
-        timeout = options.timeout
-        errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
         guard Self.origin(of: options.url) != nil else {
             throw SinksError(.badConfiguration, "the webhook's url is none of http:// or https:// without a password")
         }
-        var lines = ["Content-Type: application/json", "User-Agent: heed", "Expect:"]
-        if let token = options.token { lines.append("Authorization: Bearer \(try token.read())") }
-        for line in lines { headers = curl_slist_append(headers, line) }
-        let results = [
-            heed_curl_set_text(handle, CURLOPT_URL, options.url),
-            heed_curl_set_text(handle, CURLOPT_PROTOCOLS_STR, "http,https"),
-            heed_curl_set_pointer(handle, CURLOPT_HTTPHEADER, headers),
-            heed_curl_set_pointer(handle, CURLOPT_ERRORBUFFER, errorText),
-            heed_curl_set_number(handle, CURLOPT_TIMEOUT_MS, options.timeout.inMilliseconds),
-            heed_curl_set_number(handle, CURLOPT_NOSIGNAL, 1),
-            heed_curl_set_number(handle, CURLOPT_SSL_VERIFYPEER, 1),
-            heed_curl_set_number(handle, CURLOPT_SSL_VERIFYHOST, 2),
-            heed_curl_discard_answer(handle),
-            options.authority.map { heed_curl_set_text(handle, CURLOPT_CAINFO, $0) } ?? CURLE_OK,
-        ]
-        guard results.allSatisfy({ $0 == CURLE_OK }) else {
-            throw SinksError(.badConfiguration, "libcurl does not take the webhook's options")
-        }
-    }
-
-    deinit {
-        curl_easy_cleanup(handle)
-        curl_slist_free_all(headers)
-        errorText.deallocate()
+        server = try WebServer(
+            url: options.url, timeout: options.timeout,
+            token: try options.token.map { secret throws(SinksError) in
+                try secret.read()
+            }, authority: options.authority)
     }
 
     public func open() throws(DeliveryFailure) {}
@@ -88,20 +58,7 @@ public final class WebhookEnd: FarEnd {
 
     public func send(_ messages: [Message]) throws(DeliveryFailure) {
         let body = isArray ? [91] + messages.map(\.body).joined(separator: [44]) + [93] : messages.flatMap(\.body)
-        let result = body.withUnsafeBytes { bytes in
-            _ = heed_curl_set_number(handle, CURLOPT_POSTFIELDSIZE, bytes.count)
-            _ = heed_curl_set_pointer(handle, CURLOPT_POSTFIELDS, UnsafeMutableRawPointer(mutating: bytes.baseAddress))
-            errorText[0] = 0
-            return curl_easy_perform(handle)
-        }
-        guard result == CURLE_OK else {
-            if result == CURLE_OPERATION_TIMEDOUT {
-                throw DeliveryFailure("no answer within \(timeout.inMilliseconds) ms")
-            }
-            let detail = String(cString: errorText)
-            throw DeliveryFailure(detail.isEmpty ? String(cString: curl_easy_strerror(result)) : detail)
-        }
-        let status = heed_curl_status(handle)
+        let status = try server.post(body).status
         switch status {
         case 200..<300: return
         case 300..<400: throw DeliveryFailure("answers \(status), a redirect; give the address it leads to")
@@ -110,9 +67,4 @@ public final class WebhookEnd: FarEnd {
         default: throw DeliveryFailure("answers \(status)")
         }
     }
-}
-
-extension Duration {
-    /// Whole milliseconds, at least 1.
-    var inMilliseconds: Int { max(1, Int(self / .milliseconds(1))) }
 }
