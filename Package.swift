@@ -24,6 +24,7 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     ],
     targets: [
         // C: Debian's libraries as they are, and the functions of ONNX Runtime and OpenVINO, opened at run time.
@@ -62,13 +63,17 @@ let package = Package(
         .target(name: "Plots", swiftSettings: strict),
         .target(name: "Traces", dependencies: ["Units", "Alert", "Plots", "CZLib"], swiftSettings: strict),
         .target(name: "Reports", dependencies: ["Plots"], swiftSettings: strict),
-        .target(name: "Sinks", dependencies: ["CCurl", "CMosquitto", "CZLib"], swiftSettings: strict),
+        .target(
+            name: "Sinks",
+            dependencies: ["CCurl", "CMosquitto", "CZLib", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: strict),
         .target(
             name: "Pipelines",
             dependencies: [
                 "Units", "Alert", "Captions", "Media", "Capture", "Recordings", "Recognition", "Machine", "Sinks",
                 "Yams",
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
+                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict),
         .target(
@@ -77,6 +82,7 @@ let package = Package(
                 "Units", "Alert", "Captions", "Media", "Machine", "Pipelines",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTLS", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
             ],
             resources: [.embedInCode("Page")],
             swiftSettings: strict),
@@ -86,6 +92,7 @@ let package = Package(
                 "Units", "Alert", "Captions", "Media", "Capture", "Recordings", "Recognition", "Machine", "Sinks",
                 "Traces", "Reports", "Pipelines", "Dashboard",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict),
 
@@ -105,18 +112,23 @@ let package = Package(
             name: "RecognitionTests", dependencies: ["Recognition", "Media", "Units"], swiftSettings: strict),
         .testTarget(name: "MachineTests", dependencies: ["Machine", "Units"], swiftSettings: strict),
         .testTarget(
-            name: "SinksTests", dependencies: ["Sinks"], exclude: ["webhook_server.py"], swiftSettings: strict),
+            name: "SinksTests", dependencies: ["Sinks", .product(name: "InMemoryLogging", package: "swift-log")],
+            exclude: ["webhook_server.py"], swiftSettings: strict),
         .testTarget(name: "ReportsTests", dependencies: ["Reports"], swiftSettings: strict),
         .testTarget(name: "TracesTests", dependencies: ["Traces", "Alert", "Units"], swiftSettings: strict),
         .testTarget(
             name: "PipelinesTests",
             dependencies: [
                 "Pipelines", "Alert", "Captions", "Capture", "Media", "Recordings", "Recognition", "Machine", "Sinks",
-                "Units",
+                "Units", .product(name: "InMemoryLogging", package: "swift-log"),
             ],
             swiftSettings: strict),
         .testTarget(
-            name: "DashboardTests", dependencies: ["Dashboard", "Pipelines", "Alert", "Machine", "Media", "Units"],
+            name: "DashboardTests",
+            dependencies: [
+                "Dashboard", "Pipelines", "Alert", "Machine", "Media", "Units",
+                .product(name: "InMemoryLogging", package: "swift-log"),
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "CommandTests", dependencies: ["heed", "Alert", "Capture", "Machine", "Media", "Traces"],

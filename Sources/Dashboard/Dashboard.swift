@@ -1,4 +1,5 @@
 import Hummingbird
+public import Logging
 public import Pipelines
 import Synchronization
 
@@ -18,10 +19,14 @@ public final class Dashboard: Sendable {
 
     /// Serves a page; blocks until its port is bound.
     ///
-    /// - Parameter version: heed's version, for people to see.
+    /// - Parameters:
+    ///   - version: heed's version, for people to see.
+    ///   - logger: Told who changes what, and who is refused.
     /// - Throws: `DashboardError` when the address is in use or not this machine's, or the file of the token, the
     ///   certificate or its key is not fit.
-    public init(_ page: PipelineConfiguration.Page, version: String) throws(DashboardError) {
+    public init(_ page: PipelineConfiguration.Page, version: String, logger: Logger = Logger(label: "heed"))
+        throws(DashboardError)
+    {
         var token: PageToken?
         if let file = page.tokenFile {
             token = try PageToken(file: file)
@@ -30,12 +35,11 @@ public final class Dashboard: Sendable {
         }
         let certificate = try page.certificate.map { files throws(DashboardError) in try PageCertificate(files) }
         let hub = EventHub()
-        let desk = RunDesk(version: version, book: book, hub: hub)
+        let desk = RunDesk(version: version, book: book, hub: hub, logger: logger)
         let register = ViewerRegister()
         let router = Router(context: PageContext.self, options: .autoGenerateHeadEndpoints)
-        router.add(
-            middleware: PageGuard(
-                rules: PageRules(address: page.address, token: token, isEncrypted: certificate != nil)))
+        let rules = PageRules(address: page.address, token: token, isEncrypted: certificate != nil)
+        router.add(middleware: PageGuard(rules: rules, refusals: RefusalLog(logger: logger)))
         PageRoutes(desk: desk, register: register).add(to: router)
         LiveRoutes(desk: desk, hub: hub, preview: preview, register: register).add(to: router)
         server = PageServer(address: page.address, router: router, certificate: certificate)
@@ -58,6 +62,11 @@ public final class Dashboard: Sendable {
     public var sink: any ResultSink { HubSink(hub: hub, book: book) }
     /// What takes frames to viewers.
     public var viewer: any FrameViewer { encoder }
+
+    /// A logger that says what this one says to viewers as well, as far as a person should know of it.
+    public func showing(_ logger: Logger) -> Logger {
+        Logger(label: logger.label) { _ in MultiplexLogHandler([logger.handler, HubLogHandler(hub: hub)]) }
+    }
 
     /// Shows a run, and lets viewers change it.
     public func begin(_ run: RunDescription, _ controls: RunControls) { desk.begin(run, controls) }

@@ -1,6 +1,5 @@
 public import Alert
 public import ArgumentParser
-import Foundation
 public import Pipelines
 public import Recordings
 import Units
@@ -29,12 +28,11 @@ func energyArgument(_ text: String) throws -> Joules {
     return energy
 }
 
-/// Writes a line to standard error: what heed does, apart from its results.
-///
-/// Words that cannot be shown are no reason to stop the work.
-func say(_ line: String) { try? FileHandle.standardError.write(contentsOf: Data((line + "\n").utf8)) }
-
 /// Writes a command's answer, one line or several, to standard output.
 ///
 /// - Throws: `PipelinesError` of code `resultsNotWritten` when it cannot be written there, as on a full disk.
-func answer(_ text: String) throws(PipelinesError) { try StandardOutput.write(line: text) }
+func answer(_ text: String) throws(PipelinesError) {
+    // Where both go to one terminal, they are to be in order.
+    LineLogHandler.flush()
+    try StandardOutput.write(line: text)
+}

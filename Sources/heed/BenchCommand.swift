@@ -1,6 +1,7 @@
 import Alert
 public import ArgumentParser
 import Foundation
+import Logging
 import Pipelines
 import Synchronization
 public import Traces
@@ -120,7 +121,7 @@ struct BenchCommand: ParsableCommand {
         var loaded: [Trace] = []
         for path in traces {
             let trace = try Trace(contentsOf: path)
-            if let omission = trace.omission { say(omission) }
+            if let omission = trace.omission { say(omission, .warning) }
             loaded.append(trace)
         }
         guard simulated else { return loaded }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Logging
 import Machine
 import Pipelines
 import Recognition
@@ -125,7 +126,7 @@ extension SettingChoices {
         try self.init(
             wanted, of: runtime.processors(wanted.processors ?? Processor.allCases), cores: cores,
             power: power?.names ?? [], refused: power?.refused ?? [])
-        for line in leftOut { say(line) }
+        for line in leftOut { say(line, .warning) }
     }
 
     /// What was asked for and is left out, and what would bring it, a line each.

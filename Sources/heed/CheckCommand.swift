@@ -1,4 +1,5 @@
 import ArgumentParser
+import Logging
 import Machine
 import Pipelines
 import Recognition
@@ -22,14 +23,14 @@ struct CheckCommand: ParsableCommand {
         for file in files {
             let configuration: PipelineConfiguration
             do { configuration = try PipelineConfiguration(file: file) } catch {
-                say(error.message)
+                say(error.message, .warning)
                 isValid = false
                 continue
             }
             do {
-                for warning in try absences(configuration) { say("\(file): \(warning)") }
+                for warning in try absences(configuration) { say("\(file): \(warning)", .warning) }
             } catch {
-                say("\(file): \(error)")
+                say("\(file): \(error)", .warning)
                 isValid = false
                 continue
             }

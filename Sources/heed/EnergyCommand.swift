@@ -45,7 +45,7 @@ struct EnergyCommand: ParsableCommand {
             }
         }
         let watch = try EnergyWatch(meters)
-        let isTable = !json && (once || isatty(STDOUT_FILENO) == 1 && TerminalDisplay.isPossible)
+        let isTable = !json && (once || isatty(STDOUT_FILENO) == 1 && StandardError.shared.showsRows)
         let stop = DispatchSemaphore(value: 0)
         let interruption = Interruption { stop.signal() }
         defer { interruption.end() }

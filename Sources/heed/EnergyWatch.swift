@@ -1,4 +1,5 @@
 import Foundation
+import Logging
 import Machine
 import Media
 import Pipelines
@@ -53,7 +54,7 @@ final class EnergyWatch {
                 let choice = EnergyMeters.Choice(rawValue: status.source.rawValue)
             else { continue }
             let meter = try meters.meter(choice)
-            meter.tell { say($0) }
+            meter.tell { say($0, .warning, ["source": "meter"]) }
             let now = meter.reading()
             watched.append(
                 Watched(

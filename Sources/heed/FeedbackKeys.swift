@@ -2,6 +2,7 @@ import Alert
 import Dispatch
 import Foundation
 import Glibc
+import Logging
 import Pipelines
 import Synchronization
 
@@ -25,7 +26,7 @@ final class FeedbackKeys: Sendable {
             keys[Int(VTIME)] = 1
         }
         guard tcsetattr(STDIN_FILENO, TCSANOW, &settings) == 0 else { return nil }
-        controls.notice("+ says that the newest answer was good, - that it was bad")
+        controls.logger.notice("+ says that the newest answer was good, - that it was bad")
         let thread = Thread { [self] in
             listen(controls)
             done.signal()
@@ -73,7 +74,9 @@ final class FeedbackKeys: Sendable {
     private func judge(_ feedback: Feedback, _ controls: RunControls) {
         for stream in controls.streams where stream.learnsFromFeedback {
             guard (try? stream.judge(feedback)) != nil else { continue }
-            controls.notice("\(stream.stream.rawValue): the newest answer was \(feedback.rawValue)")
+            controls.logger.notice(
+                "\(stream.stream.rawValue): the newest answer was \(feedback.rawValue)",
+                metadata: ["stream": "\(stream.stream.rawValue)", "who": "terminal"])
         }
     }
 }

@@ -28,7 +28,7 @@ struct FileTranscription {
         say(
             "\(file): \(recording.info.format), \(recording.info.sampleRate) Hz, "
                 + counted(recording.info.channels, "channel", "channels"))
-        let bar = TerminalDisplay.isPossible ? ProgressBar("transcribing") : nil
+        let bar = StandardError.shared.showsRows ? ProgressBar("transcribing") : nil
         var heard = Duration.zero
         var shown = -1
         var failure: (any Error)?

@@ -1,4 +1,6 @@
 import ArgumentParser
+import Logging
+import Pipelines
 
 /// The command line.
 @main
@@ -17,4 +19,34 @@ struct Heed: ParsableCommand {
             PowerCommand.self, ProfileCommand.self, ModelsCommand.self, CheckCommand.self, TraceCommand.self,
             BenchCommand.self, StressCommand.self, ReportCommand.self,
         ])
+
+    /// Runs a command: sets up where it says what happens, and says how it ended.
+    static func main() {
+        var format = LogFormat.text
+        do {
+            var command = try parseAsRoot()
+            let options = (command as? any LoggingCommand)?.logging
+            format = options?.logFormat ?? format
+            if format == .json { StandardError.shared.hideRows() }
+            LoggingSystem.bootstrap { [format] label in
+                LineLogHandler(label: label, format: format, level: options?.logLevel ?? .info)
+            }
+            try command.run()
+            LineLogHandler.flush()
+        } catch {
+            end(with: error, format)
+        }
+    }
+
+    /// Ends the process with an error: in JSON it is an event like all others.
+    private static func end(with error: any Error, _ format: LogFormat) -> Never {
+        let status = exitCode(for: error)
+        if format == .json, status != .success, !(error is ExitCode) {
+            logger.error("\(message(for: error))", metadata: ["status": .stringConvertible(status.rawValue)])
+            LineLogHandler.flush()
+            exit(withError: status)
+        }
+        LineLogHandler.flush()
+        exit(withError: error)
+    }
 }

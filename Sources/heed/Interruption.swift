@@ -1,5 +1,6 @@
 import Dispatch
 import Glibc
+import Pipelines
 import Synchronization
 
 /// Turns Ctrl-C, SIGTERM and a terminal that is closed into a clean end: the first asks the pipeline to stop, a second one
@@ -42,6 +43,7 @@ final class Interruption {
                 let isFirst = state.signals.add(1, ordering: .relaxed).oldValue == 0
                 if isFirst, let stop = state.stop.withLock({ $0 }) { return stop() }
                 for cleanUp in state.cleanUps.withLock({ $0 }) { cleanUp() }
+                LineLogHandler.flush()
                 _exit(130)
             }
             source.resume()

@@ -2,7 +2,7 @@ import ArgumentParser
 import Pipelines
 
 /// `heed listen`: captions of what a microphone hears.
-struct ListenCommand: ParsableCommand {
+struct ListenCommand: LoggingCommand {
     static let configuration = CommandConfiguration(
         commandName: "listen",
         abstract: "Write down what a microphone hears, as it is said.",
@@ -30,6 +30,8 @@ struct ListenCommand: ParsableCommand {
 
     @OptionGroup
     var options: LiveOptions
+
+    var logging: LogOptions { options.options.logging }
 
     func run() throws {
         var configuration = try pipelineConfiguration(pipeline)

@@ -1,4 +1,5 @@
 import Alert
+import Logging
 import Machine
 import Pipelines
 import Recognition
@@ -39,7 +40,7 @@ struct LoadedStreams {
         streamCount = sources.frames != nil && sources.sound != nil ? 2 : 1
         machine = try MachineDescription.current()
         meter = try EnergyMeters.discover().meter(configuration.meter, model: configuration.power)
-        meter.tell { say($0) }
+        meter.tell { say($0, .warning, ["source": "meter"]) }
         store = ProfileStore(path: profilePath)
         trust = acceptsProfile ? .asIs : .checked
         let runtime = try OnnxRuntime.load()
@@ -53,7 +54,7 @@ struct LoadedStreams {
             frames = FrameStream(source: source, recognizers: recognizers, policy: policy)
             descriptions.append(source.description)
         }
-        if let failure = sources.soundFailure { say("\(failure); it is left out") }
+        if let failure = sources.soundFailure { say("\(failure); it is left out", .warning, ["stream": "speech"]) }
         do {
             try loadSpeech(sources, settings, runtime)
         } catch {
@@ -90,7 +91,7 @@ struct LoadedStreams {
             where error.code == .noRecognizers && frames != nil && configuration.recording.streams == nil
             && !sources.isLive
         {
-            say("\(error.message); its sound is left out")
+            say("\(error.message); its sound is left out", .warning, ["stream": "speech"])
         }
     }
 
@@ -105,10 +106,12 @@ struct LoadedStreams {
                 let bar = progress ?? ProgressBar("measuring the recognisers on this machine (once)")
                 progress = bar
                 bar.show($0)
-            }, notice: say)
+            }, notice: { say($0, .warning) })
         // What another candidate is never worse than needs neither memory nor a look at each choice.
         if !Policies.needsDominated(configuration.policy) { profile.candidates.removeAll { $0.dominatedBy != nil } }
-        if let caveat = Policies.caveat(configuration.policy, candidates: profile.candidates) { say(caveat) }
+        if let caveat = Policies.caveat(configuration.policy, candidates: profile.candidates) {
+            say(caveat, .warning, ["policy": "\(configuration.policy)"])
+        }
         // As measured when this run took hold of the knobs.
         if let control = power.control {
             for index in profile.candidates.indices {
@@ -121,7 +124,9 @@ struct LoadedStreams {
         idlePower = profile.idlePower
         let source = meter.sources.description
         if profile.energySource != source, configuration.recording.pace != .simulated {
-            say("the profile's watts are \(profile.energySource), the meter here is \(source); run `heed profile`")
+            say(
+                "the profile's watts are \(profile.energySource), the meter here is \(source); run `heed profile`",
+                .warning)
         }
         resident.append(recognizers)
         let policy = try Policies.make(configuration.policy, profile: profile, goal: goal)

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Dashboard
 import Dispatch
+import Logging
 import Media
 import Pipelines
 import Recordings
@@ -34,9 +35,10 @@ struct PipelineRun {
         try configuration.record?.check()
         for path in configuration.speech.captions { try CaptionsSink.checkEnding(of: path) }
         let reference = try RunSources.referenceText(configuration)
-        let page = try configuration.page.map { try Dashboard($0, version: Heed.configuration.version) }
+        let page = try configuration.page.map { try Dashboard($0, version: Heed.configuration.version, logger: logger) }
         defer { page?.close() }
-        if let page { say("page: \(page.url)") }
+        if let page { say("page: \(page.url)", .info, ["url": "\(page.url)"]) }
+        let runLogger = page?.showing(logger) ?? logger
         let sources = try RunSources.open(configuration)
         try requireSpeech(sources.sound != nil)
         if sources.frames == nil { options.goal.applyToSpeech(&configuration) }
@@ -52,7 +54,8 @@ struct PipelineRun {
         let runner = try PipelineRunner(
             configuration: configuration, frames: streams.frames, speech: streams.speech, reference: reference,
             power: power.control, idlePower: streams.idlePower, meter: streams.meter,
-            sinks: try sinks(sources, streams) + [page?.sink].compactMap(\.self), viewer: page?.viewer)
+            sinks: try sinks(sources, streams, runLogger) + [page?.sink].compactMap(\.self), viewer: page?.viewer,
+            logger: runLogger)
         page?.begin(RunDescription(configuration, isLive: sources.isLive), runner.controls)
         let stop = runner.stopHandle
         let keys = FeedbackKeys(runner.controls)
@@ -63,7 +66,9 @@ struct PipelineRun {
         timer?.cancel()
         power.restore()
         page?.end()
-        for line in sources.sound?.damage?.lines ?? [] { say("\(configuration.recording.path ?? "sound"): \(line)") }
+        for line in sources.sound?.damage?.lines ?? [] {
+            say("\(configuration.recording.path ?? "sound"): \(line)", .warning, ["stream": "speech"])
+        }
         try tell(report)
         let interruption = power.interruption
         if configuration.page?.stays == true, !sources.isLive, !interruption.happened, let page {
@@ -90,13 +95,14 @@ struct PipelineRun {
         throw ValidationError("\(path): there is no speech to write captions of")
     }
 
-    private func sinks(_ sources: RunSources, _ streams: LoadedStreams) throws -> [any ResultSink] {
+    private func sinks(_ sources: RunSources, _ streams: LoadedStreams, _ logger: Logger) throws -> [any ResultSink] {
         try requireSpeech(streams.speech != nil)
         var sinks: [any ResultSink] = []
         if let results = configuration.results { sinks.append(try JSONLinesSink(path: results)) }
         for path in configuration.speech.captions { sinks.append(try CaptionsSink(path: path)) }
-        for sink in configuration.sinks { sinks.append(try DeliverySink(sink, pipeline: configuration.name)) }
-        // The display is the last to finish: it shows what the others have to say of their end.
+        for sink in configuration.sinks {
+            sinks.append(try DeliverySink(sink, pipeline: configuration.name, logger: logger))
+        }
         sinks.append(TerminalDisplay(frameCount: sources.frames?.frameCount))
         return sinks
     }
@@ -110,7 +116,7 @@ struct PipelineRun {
                 try report.summary.write(to: path)
                 written = path
             } catch {
-                if failure == nil { failure = error } else { say("Error: \(error)") }
+                if failure == nil { failure = error } else { say("\(error)", .error) }
             }
         }
         do { try show(report, summaryPath: written) } catch { failure = failure ?? error }

@@ -1,4 +1,5 @@
 import Foundation
+import Logging
 import Machine
 import Pipelines
 import Synchronization
@@ -46,7 +47,7 @@ final class PowerSession {
 
     /// Puts everything back, and says what could not be; does nothing the second time.
     func restore() {
-        for line in control?.restore() ?? [] { say(line) }
+        for line in control?.restore() ?? [] { say(line, .warning) }
     }
 
     /// Puts everything back, and gives signals their usual meaning.
@@ -73,9 +74,9 @@ final class PowerSession {
     static func restoreLeftovers() {
         guard PowerRestoration.isNeeded else { return }
         do throws(MachineError) {
-            for line in try PowerRestoration(knobs: discover()).restore() { say(line) }
+            for line in try PowerRestoration(knobs: discover()).restore() { say(line, .notice) }
         } catch {
-            say("what another heed may have left of its power settings is not put back: \(error.message)")
+            say("what another heed may have left of its power settings is not put back: \(error.message)", .warning)
         }
     }
 
@@ -92,7 +93,7 @@ final class PowerSession {
         }
 
         func restore() {
-            for line in control.withLock({ $0?.restore() ?? [] }) { say(line) }
+            for line in control.withLock({ $0?.restore() ?? [] }) { say(line, .warning) }
         }
     }
 }

@@ -1,12 +1,13 @@
 import Alert
 import ArgumentParser
+import Logging
 import Machine
 import Pipelines
 import Recognition
 import Units
 
 /// `heed profile`: measures each candidate on this machine.
-struct ProfileCommand: ParsableCommand {
+struct ProfileCommand: LoggingCommand {
     static let configuration = CommandConfiguration(
         commandName: "profile",
         abstract: "Measure what each recogniser takes on this machine, with each setting.",
@@ -42,6 +43,9 @@ struct ProfileCommand: ParsableCommand {
     @Option(help: "A pipeline file whose recognisers, settings and watts are taken.")
     var pipeline: String?
 
+    @OptionGroup(title: "Log")
+    var logging: LogOptions
+
     func run() throws {
         var configuration = try pipeline.map { try PipelineConfiguration(file: $0) } ?? PipelineConfiguration()
         candidates.apply(to: &configuration)
@@ -51,7 +55,7 @@ struct ProfileCommand: ParsableCommand {
         let machine = try MachineDescription.current()
         let store = ProfileStore(path: candidates.profilePath)
         let meter = try EnergyMeters.discover().meter(configuration.meter, model: configuration.power)
-        meter.tell { say($0) }
+        meter.tell { say($0, .warning, ["source": "meter"]) }
         let interruption = power.interruption
         interruption.stop(with: {})
         let unfinished = UnfinishedRuns(of: store) { interruption.happened }
@@ -59,10 +63,7 @@ struct ProfileCommand: ParsableCommand {
         var errors: [Double] = []
         for recognizers in try recognizers(configuration, power, cores: machine.logicalCores) {
             let bar = ProgressBar("measuring \(recognizers.candidates.count) candidates")
-            func notice(_ line: String) {
-                bar.clear()
-                say(line)
-            }
+            let notice = { (line: String) in say(line, .warning) }
             do {
                 if quick {
                     let estimated = try store.estimatedProfile(
@@ -77,7 +78,8 @@ struct ProfileCommand: ParsableCommand {
                             unfinished: unfinished, onProgress: { bar.show($0) }, notice: notice))
                 }
             } catch let error as PipelinesError where error.code == .stopped {
-                notice(error.message)
+                bar.clear()
+                say(error.message)
                 throw ExitCode(130)
             }
         }

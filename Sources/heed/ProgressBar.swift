@@ -1,4 +1,3 @@
-import Foundation
 import Media
 import Pipelines
 import Units
@@ -8,7 +7,7 @@ final class ProgressBar {
     private static let interval = Duration.seconds(10)
 
     private let title: String
-    private let isLive = TerminalDisplay.isPossible
+    private let isLive = StandardError.shared.showsRows
     private var lastLine = MonotonicTime.now()
 
     init(_ title: String) {
@@ -29,13 +28,15 @@ final class ProgressBar {
         let width = 30
         let full = Int((min(max(share, 0), 1) * Double(width)).rounded())
         let bar = String(repeating: "█", count: full) + String(repeating: "░", count: width - full)
-        let line = "\r\u{1B}[K\(title)  \(bar) \(state)\(share >= 1 ? "\n" : "")"
-        try? FileHandle.standardError.write(contentsOf: Data(line.utf8))
+        let line = "\(title)  \(bar) \(state)"
+        guard share >= 1 else { return StandardError.shared.show([line]) }
+        clear()
+        StandardError.shared.write(line: line)
     }
 
-    /// Takes the bar away, so that something else can be written; the next `show` draws it again.
+    /// Takes the bar away.
     func clear() {
-        if isLive { FileHandle.standardError.write(Data("\r\u{1B}[K".utf8)) }
+        if isLive { StandardError.shared.clear() }
     }
 }
 

@@ -1,13 +1,14 @@
 import ArgumentParser
 import Capture
 import Foundation
+import Logging
 import Media
 import Pipelines
 import Recordings
 import Units
 
 /// `heed record`: records a camera, a microphone or both.
-struct RecordCommand: ParsableCommand {
+struct RecordCommand: LoggingCommand {
     static let configuration = CommandConfiguration(
         commandName: "record",
         abstract: "Record a camera, a microphone or both for an exact replay.",
@@ -41,6 +42,9 @@ struct RecordCommand: ParsableCommand {
     @OptionGroup
     var duration: DurationOption
 
+    @OptionGroup(title: "Log")
+    var logging: LogOptions
+
     func run() throws {
         var configuration = PipelineConfiguration()
         let wantsAll = !camera.isUsed && !microphone.isUsed
@@ -54,14 +58,13 @@ struct RecordCommand: ParsableCommand {
         for line in [camera.map { "\($0.name): \($0.mode)" }, microphone.map { "\($0.name): \($0.format)" }] {
             if let line { say(line) }
         }
-        let display = RecordingDisplay()
-        let run = try DeviceRecording(record, camera: camera, microphone: microphone, notice: display.notice)
+        let run = try DeviceRecording(record, camera: camera, microphone: microphone, logger: logger)
         let interruption = Interruption { run.stop() }
         let timer = duration.duration.map { StopTimer($0) { run.stop() } }
-        let report = run.run(display.show)
+        let report = run.run { StandardError.shared.show(["● \($0.line)"]) }
         timer?.cancel()
         interruption.end()
-        display.clear()
+        StandardError.shared.clear()
         for line in report.lines { try answer(line) }
         if let failure = report.failure { throw failure }
     }
@@ -88,10 +91,10 @@ struct RecordCommand: ParsableCommand {
         }
         let isEnough = forgives && (devices.camera != nil || devices.microphone != nil)
         guard let first = failures.first, !isEnough else {
-            for failure in failures { say("\(failure.message) It is left out.") }
+            for failure in failures { say("\(failure.message) It is left out.", .warning) }
             return devices
         }
-        for failure in failures.dropFirst() { say("Error: \(failure.message)") }
+        for failure in failures.dropFirst() { say(failure.message, .error) }
         throw first
     }
 }

@@ -2,7 +2,7 @@ import ArgumentParser
 import Pipelines
 
 /// `heed replay`: plays a recording as a stream and recognises each sample on time.
-struct ReplayCommand: ParsableCommand {
+struct ReplayCommand: LoggingCommand {
     static let configuration = CommandConfiguration(
         commandName: "replay",
         abstract: "Replay recorded frames and sound and recognise each sample on time.",
@@ -57,6 +57,8 @@ struct ReplayCommand: ParsableCommand {
 
     @OptionGroup
     var options: RunOptions
+
+    var logging: LogOptions { options.logging }
 
     func run() throws {
         var configuration = try pipelineConfiguration(pipeline)

@@ -2,7 +2,7 @@ import ArgumentParser
 import Pipelines
 
 /// `heed run`: runs what a pipeline file describes.
-struct RunCommand: ParsableCommand {
+struct RunCommand: LoggingCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
         abstract: "Run a pipeline file: a camera, a microphone, both on one timeline, or a recording.",
@@ -24,6 +24,8 @@ struct RunCommand: ParsableCommand {
 
     @OptionGroup
     var options: LiveOptions
+
+    var logging: LogOptions { options.options.logging }
 
     func run() throws {
         var configuration = try pipelineConfiguration(pipeline)

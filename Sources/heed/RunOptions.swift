@@ -28,6 +28,9 @@ struct RunOptions: ParsableArguments {
     @OptionGroup(title: "Page")
     var page: PageOptions
 
+    @OptionGroup(title: "Log")
+    var logging: LogOptions
+
     func validate() throws {
         if let enough, !(0...1).contains(enough) {
             throw ValidationError("--enough is \(enough), expected a number from 0 to 1")

@@ -1,6 +1,7 @@
 import Alert
 public import ArgumentParser
 import Foundation
+import Logging
 public import Machine
 import Pipelines
 import Recognition
@@ -11,7 +12,7 @@ import Units
 extension CoRunnerEnvironment: ExpressibleByArgument {}
 
 /// `heed trace`: what every candidate takes and gives for every sample of a recording.
-struct TraceCommand: ParsableCommand {
+struct TraceCommand: LoggingCommand {
     static let configuration = CommandConfiguration(
         commandName: "trace",
         abstract: "Record what every candidate takes and gives for every sample, to compare policies on.",
@@ -64,6 +65,9 @@ struct TraceCommand: ParsableCommand {
     @Option(name: .shortAndLong, help: "The trace. Default: RECORDING-ENVIRONMENT.heedtrace here.")
     var output: String?
 
+    @OptionGroup(title: "Log")
+    var logging: LogOptions
+
     func validate() throws {
         guard every >= 1 else { throw ValidationError("--every \(every): expected 1 or more") }
         if let samples, samples < 1 { throw ValidationError("--samples \(samples): expected 1 or more") }
@@ -91,7 +95,7 @@ struct TraceCommand: ParsableCommand {
         try OutputFiles.check([output], inputs: [self.recording, labels, reference, pipeline].compactMap(\.self))
 
         let meter = try EnergyMeters.discover().meter(configuration.meter, model: configuration.power)
-        meter.tell { say($0) }
+        meter.tell { say($0, .warning, ["source": "meter"]) }
         let (samples, profile) = try opened(configuration, meter)
         let seed = environment == .changing ? seed ?? 1 : nil
         let header = TraceHeader(
@@ -100,7 +104,7 @@ struct TraceCommand: ParsableCommand {
         var recording = try TraceRecording(
             to: output, header: header, of: samples, in: CoRunnerSchedule(environment, seed: seed ?? 1), meter: meter,
             resumes: FileManager.default.fileExists(atPath: output))
-        if let omission = recording.omission { say(omission) }
+        if let omission = recording.omission { say(omission, .warning) }
         if recording.count > 0 { say("\(output): goes on after \(recording.count) samples") }
         let limit = self.samples ?? Int.max
         let interruption = Interruption {}
@@ -111,7 +115,7 @@ struct TraceCommand: ParsableCommand {
         let isAtEnd = try recording.run(
             limit: limit, isStopped: { interruption.happened }, onSample: { progress.show(Double($0) / total) })
         progress.end()
-        for omission in samples.omissions { say("\(self.recording): \(omission)") }
+        for omission in samples.omissions { say("\(self.recording): \(omission)", .warning) }
         guard recording.count > 0 || !isAtEnd else {
             try? FileManager.default.removeItem(atPath: output)
             throw PipelinesError(
@@ -154,7 +158,7 @@ struct TraceCommand: ParsableCommand {
                 onProgress: {
                     bar = bar ?? ProgressBar("measuring the recognisers on this machine (once)")
                     bar?.show($0)
-                }, notice: say)
+                }, notice: { say($0, .warning) })
             profile.candidates.removeAll { $0.dominatedBy != nil || !isWanted($0.candidate) }
             let offered = Set(profile.candidates.map(\.candidate))
             recognizers.keep(recognizers.candidates.indices.filter { offered.contains(recognizers.candidates[$0]) })

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Captions
 import Foundation
+import Logging
 import Machine
 import Media
 import Pipelines
@@ -91,7 +92,7 @@ struct TranscribeCommand: ParsableCommand {
                 throw error
             } catch {
                 failures += 1
-                say("Error: \(error)")
+                say("\(error)", .error, ["recording": "\(file)"])
             }
             text += transcription.text
         }

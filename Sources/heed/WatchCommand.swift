@@ -2,7 +2,7 @@ import ArgumentParser
 import Pipelines
 
 /// `heed watch`: recognises what a camera sees.
-struct WatchCommand: ParsableCommand {
+struct WatchCommand: LoggingCommand {
     static let configuration = CommandConfiguration(
         commandName: "watch",
         abstract: "Recognise what a camera sees, each frame in time.",
@@ -27,6 +27,8 @@ struct WatchCommand: ParsableCommand {
 
     @OptionGroup
     var options: LiveOptions
+
+    var logging: LogOptions { options.options.logging }
 
     func run() throws {
         var configuration = try pipelineConfiguration(pipeline)

@@ -1,4 +1,5 @@
 import Foundation
+import Logging
 import Testing
 import Units
 
@@ -119,12 +120,12 @@ struct HostileViewerTests {
             let lazy = try RawClient(port: run.port)
             lazy.get("/api/events")
             // Notices larger than the kernel's buffers fill the connection at once.
-            let sink = run.page.sink
-            let words = String(repeating: "x", count: 1 << 18)
-            for _ in 0..<100 { sink.notice(words) }
+            let logger = run.page.showing(Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            let words = Logger.Message(stringLiteral: String(repeating: "x", count: 1 << 18))
+            for _ in 0..<100 { logger.notice(words) }
             var dropped = false
             for _ in 0..<30 where !dropped {
-                sink.notice(words)
+                logger.notice(words)
                 let client = try RawClient(port: run.port)
                 client.get("/metrics")
                 dropped = client.answer().body.contains("heed_page_viewers_dropped_total 1")

@@ -1,4 +1,6 @@
 import Foundation
+import InMemoryLogging
+import Logging
 import Pipelines
 import Testing
 
@@ -77,6 +79,26 @@ struct ServedPageTests {
             #expect(changes.last?["who"] == "127.0.0.1")
             #expect(changes.last?["what"] == "frames: deadline 1000 ms → 100 ms")
         }
+    }
+
+    @Test func `The log says who changed what, and who was refused, each once`() async throws {
+        let log = InMemoryLogHandler()
+        try await BlockingExecutor.run {
+            let run = try ServedRun(logger: Logger(label: "test") { _ in log })
+            defer { run.end() }
+            let client = try RawClient(port: run.port)
+            client.post("/api/goals", #"{"deadline_ms":100}"#)
+            #expect(client.answer().status == 200)
+            for _ in 0..<3 {
+                client.get("/api/state", host: "evil.example")
+                #expect(client.answer().status == 421)
+            }
+        }
+        let said = log.entries.filter { $0.level == .notice }
+        #expect(said.first?.message == "frames: deadline 1000 ms → 100 ms (by 127.0.0.1)")
+        #expect(said.first?.metadata["who"] == "127.0.0.1")
+        #expect(said.count == 2)
+        #expect(said.last?.metadata["status"] == .stringConvertible(421))
     }
 
     @Test func `A changed policy chooses from then on`() async throws {

@@ -1,6 +1,7 @@
 import Alert
 import Foundation
 import Glibc
+import Logging
 import Machine
 import Media
 import Synchronization
@@ -50,13 +51,13 @@ final class ServedRun: Sendable {
     /// Serves a page on a port of the system's choice, and feeds a sample each 5 ms until the end.
     init(
         policy: String = "alert", token file: String? = nil,
-        certificate: PipelineConfiguration.Page.Certificate? = nil
+        certificate: PipelineConfiguration.Page.Certificate? = nil, logger: Logger = Logger(label: "test")
     ) throws {
         var configuration = PipelineConfiguration.Page()
         configuration.address.port = 0
         configuration.tokenFile = file
         configuration.certificate = certificate
-        page = try Dashboard(configuration, version: "test")
+        page = try Dashboard(configuration, version: "test", logger: logger)
         port = try #require(URL(string: page.url)?.port)
         let candidates = zip(["quick", "better"], Self.times).enumerated().map { index, candidate in
             CandidateProfile(
@@ -80,7 +81,7 @@ final class ServedRun: Sendable {
                 sinks: SinkGroup([page.sink])))
         page.begin(
             RunDescription(PipelineConfiguration(), isLive: true),
-            RunControls(streams: [controls], playhead: nil, notice: { _ in }))
+            RunControls(streams: [controls], playhead: nil, logger: Logger(label: "test")))
         gate.feed(threadName: "test") {
             var sequence = 0
             while !gate.isStopping {

@@ -1,3 +1,4 @@
+import Logging
 import Media
 import Synchronization
 import Testing
@@ -22,7 +23,7 @@ struct CameraReaderTests {
             for event in events { mailbox.post(.event(event)) }
             mailbox.end()
         }
-        let reader = CameraReader(try LiveCamera(waitingFor: camera, named: "test"), notice: { _ in })
+        let reader = CameraReader(try LiveCamera(waitingFor: camera, named: "test"), logger: Logger(label: "test"))
         var told: [MissingFrames] = []
         try reader.read(from: origin, while: { true }) { event in
             if case .missing(let missing, _) = event { told.append(missing) }

@@ -1,5 +1,6 @@
 import Captions
 import Foundation
+import Logging
 import Media
 import Sinks
 import Testing
@@ -152,7 +153,8 @@ struct DeliverySinkTests {
 
     @Test(arguments: ["vtt", "srt"]) func captionFilesCanBePlayedAtAnyMoment(ending: String) throws {
         let path = "\(scratch)/talk.\(ending)"
-        let sink = try DeliverySink(.init(name: "captions", kind: .captions(path: path)), pipeline: nil)
+        let sink = try DeliverySink(
+            .init(name: "captions", kind: .captions(path: path)), pipeline: nil, logger: Logger(label: "test"))
         for number in 0..<20 {
             sink.receive(result(number))
             guard number.isMultiple(of: 7), number > 0 else { continue }
@@ -187,7 +189,7 @@ struct DeliverySinkTests {
         var configuration = PipelineConfiguration.Sink(
             name: "lines", kind: .lines(path: path, .init(size: 1 << 20, files: 2)))
         configuration.filter.words = ["word3"]
-        let sink = try DeliverySink(configuration, pipeline: nil)
+        let sink = try DeliverySink(configuration, pipeline: nil, logger: Logger(label: "test"))
         for number in 0..<10 { sink.receive(result(number)) }
         sink.finish()
         let text = try String(contentsOfFile: path, encoding: .utf8)

@@ -1,5 +1,7 @@
 import Alert
 import Foundation
+import InMemoryLogging
+import Logging
 import Media
 import Synchronization
 import Testing
@@ -73,9 +75,7 @@ struct PowerLaneTests {
 
     private final class Results: ResultSink {
         let all = Mutex<[SampleResult]>([])
-        let notices = Mutex<[String]>([])
         func receive(_ result: SampleResult) { all.withLock { $0.append(result) } }
-        func notice(_ line: String) { notices.withLock { $0.append(line) } }
         func finish() {}
     }
 
@@ -96,6 +96,7 @@ struct PowerLaneTests {
         let candidates = Self.candidates(powers)
         let goal = try Goal(deadline: .seconds(5), objective: .minimizeError(energy: nil))
         let sink = Results()
+        let log = InMemoryLogHandler()
         let group = SinkGroup([sink])
         let gate = SampleGate<Int>(capacity: samples, overflow: .wait) {
             Stage.result(of: $0, outcome: .superseded, reason: "")
@@ -105,7 +106,8 @@ struct PowerLaneTests {
         let lane = StreamLane(
             stage: stage, gate: gate, policy: try AlertPolicy(candidates: candidates, idlePower: .zero, goal: goal),
             isPaced: true, idlePower: .zero, meter: EstimatedEnergyMeter(), activity: LaneActivity(),
-            clock: .monotonic, power: LanePower(control, for: candidates, notice: group.notice), sinks: group)
+            clock: .monotonic, power: LanePower(control, for: candidates, logger: Logger(label: "test") { _ in log }),
+            sinks: group)
         gate.feed(threadName: "test") {
             for sequence in 0..<samples {
                 let now = MonotonicTime.now()
@@ -117,7 +119,7 @@ struct PowerLaneTests {
         }
         #expect(lane.run() == nil)
         #expect(group.finish() == nil)
-        return (sink.all.withLock(\.self), sink.notices.withLock(\.self))
+        return (sink.all.withLock(\.self), log.entries.map { "\($0.message)" })
     }
 
     @Test func `A candidate's power is set before its sample is converted`() throws {

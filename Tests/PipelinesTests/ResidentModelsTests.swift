@@ -1,5 +1,7 @@
 import Alert
 import Dispatch
+import InMemoryLogging
+import Logging
 import Media
 import Synchronization
 import Testing
@@ -14,7 +16,6 @@ struct ResidentModelsTests {
     private final class Loader: Sendable {
         let loaded = Mutex<[Int]>([])
         let broken = Mutex<Set<Int>>([])
-        let notices = Mutex<[String]>([])
 
         func load(_ index: Int) throws -> Int {
             loaded.withLock { $0.append(index) }
@@ -93,8 +94,9 @@ struct ResidentModelsTests {
         try models.start(planner(budget: 300), inBackground: false)
         #expect(models.ready == CandidateSet([0, 1]))
         // Who is told comes after the start.
-        models.report { [loader] line in loader.notices.withLock { $0.append(line) } }
-        #expect(loader.notices.withLock(\.self) == ["model 2: cannot be loaded and is left out: model 2 is broken"])
+        let log = InMemoryLogHandler()
+        models.report(to: Logger(label: "test") { _ in log })
+        #expect(log.entries.map { "\($0.message)" } == ["model 2: cannot be loaded and is left out: model 2 is broken"])
     }
 
     @Test func `Where nothing can be loaded the start fails and says why`() throws {

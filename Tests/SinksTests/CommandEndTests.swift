@@ -4,6 +4,7 @@ import Testing
 @testable import Sinks
 
 struct CommandEndTests {
+    private let notices = Notices()
     private let scratch: ScratchFolder
 
     init() throws { scratch = try ScratchFolder() }
@@ -11,14 +12,12 @@ struct CommandEndTests {
     private func delivery(_ command: [String], timeout: Duration = .seconds(30)) throws -> Delivery {
         Delivery(
             to: CommandEnd(command, timeout: timeout), name: "test",
-            spool: try Spool(path: scratch.path("spool"), limit: 1 << 20), limits: .quick)
+            spool: try Spool(path: scratch.path("spool"), limit: 1 << 20), limits: .quick, logger: notices.logger)
     }
 
     @Test func aCommandThatDiesAgainAndAgainGetsEveryLineOnceInOrder() throws {
         let delivery = try delivery(
             ["for n in 1 2 3; do read -r line && echo \"$line\" >> \(scratch.path("out")); done; exit 3"])
-        let notices = Notices()
-        delivery.tell(notices.take)
         for number in 0..<20 { delivery.send(line(number)) }
         #expect(eventually { delivery.counts.sent == 20 })
         delivery.finish()
@@ -28,8 +27,6 @@ struct CommandEndTests {
 
     @Test func aCommandThatIsNotThereIsSaid() throws {
         let delivery = try delivery(["/nowhere/program", "argument"])
-        let notices = Notices()
-        delivery.tell(notices.take)
         delivery.send(line(0))
         #expect(eventually { notices.all.contains("/nowhere/program: No such file or directory") })
         delivery.finish()
@@ -42,8 +39,6 @@ struct CommandEndTests {
         let delivery = try delivery(
             ["if [ -e \(mark) ]; then cat >> \(scratch.path("out")); else touch \(mark); exec sleep 1000; fi"],
             timeout: .milliseconds(300))
-        let notices = Notices()
-        delivery.tell(notices.take)
         for number in 0..<5 { delivery.send(line(number)) }
         #expect(eventually { delivery.counts.sent == 5 })
         delivery.finish()

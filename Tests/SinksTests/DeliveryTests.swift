@@ -5,6 +5,7 @@ import Testing
 @testable import Sinks
 
 struct DeliveryTests {
+    private let notices = Notices()
     /// A far end that a test turns on and off, and that can hang.
     private final class Switch: FarEnd, Sendable {
         let batch = 10
@@ -44,9 +45,8 @@ struct DeliveryTests {
         let scratch = try ScratchFolder()
         let end = Switch()
         let delivery = Delivery(
-            to: end, name: "test", spool: try Spool(path: scratch.path, limit: 1 << 20), limits: .quick)
-        let notices = Notices()
-        delivery.tell(notices.take)
+            to: end, name: "test", spool: try Spool(path: scratch.path, limit: 1 << 20), limits: .quick,
+            logger: notices.logger)
         for number in 0..<100 { delivery.send(message(number)) }
         #expect(eventually { delivery.counts.sent == 100 })
         end.isOn = false
@@ -80,9 +80,7 @@ struct DeliveryTests {
         do {
             let delivery = Delivery(
                 to: Switch(isOn: false), name: "test", spool: try Spool(path: scratch.path, limit: 1 << 20),
-                limits: .quick)
-            let notices = Notices()
-            delivery.tell(notices.take)
+                limits: .quick, logger: notices.logger)
             for number in 0..<50 { delivery.send(message(number)) }
             #expect(eventually { notices.all.contains("is off") })
             delivery.finish()
@@ -109,9 +107,8 @@ struct DeliveryTests {
         var limits = Delivery.Limits.quick
         limits.memory = 20_000
         let delivery = Delivery(
-            to: end, name: "test", spool: try Spool(path: scratch.path, limit: 64 << 10), limits: limits)
-        let notices = Notices()
-        delivery.tell(notices.take)
+            to: end, name: "test", spool: try Spool(path: scratch.path, limit: 64 << 10), limits: limits,
+            logger: notices.logger)
         for number in 0..<20_000 {
             delivery.send(message(number))
             if number.isMultiple(of: 100) { pause(.milliseconds(1)) }

@@ -9,6 +9,7 @@ import Testing
         if: isInstalled("mosquitto") && isInstalled("mosquitto_sub") && isInstalled("python3"),
         "skipped: there is no mosquitto broker; `apt-get install mosquitto mosquitto-clients`"))
 struct MQTTEndTests {
+    private let notices = Notices()
     private let scratch: ScratchFolder
     private let port = freePort()
 
@@ -52,7 +53,7 @@ struct MQTTEndTests {
     private func delivery(_ options: MQTTOptions) throws -> Delivery {
         Delivery(
             to: try MQTTEnd(options), name: "test", spool: try Spool(path: scratch.path("spool"), limit: 1 << 20),
-            limits: .quick)
+            limits: .quick, logger: notices.logger)
     }
 
     private func results(_ output: String) -> [String] {
@@ -63,8 +64,6 @@ struct MQTTEndTests {
         var broker = try broker()
         let subscriber = try subscriber(["heed/desk/frames"], output: "got", more: ["-c", "-i", "listener"])
         let delivery = try delivery(options())
-        let notices = Notices()
-        delivery.tell(notices.take)
         // What is published before somebody has subscribed reaches nobody.
         let probe = Message(topic: "frames", body: Array("probe".utf8))
         #expect(
@@ -159,9 +158,7 @@ struct MQTTEndTests {
         var options = try options()
         options.user = "heed"
         options.password = .file(scratch.path("wrong"))
-        let notices = Notices()
-        let stranger = Delivery(to: try MQTTEnd(options), name: "test", limits: .quick)
-        stranger.tell(notices.take)
+        let stranger = Delivery(to: try MQTTEnd(options), name: "test", limits: .quick, logger: notices.logger)
         stranger.send(message(1))
         #expect(eventually { notices.all.contains("not authorised") })
         stranger.finish()
@@ -180,9 +177,7 @@ struct MQTTEndTests {
             "allow_anonymous true\ncertfile \(certificate.authority)\nkeyfile \(certificate.key)")
         var options = try options()
         options.isEncrypted = true
-        let notices = Notices()
-        let stranger = Delivery(to: try MQTTEnd(options), name: "test", limits: .quick)
-        stranger.tell(notices.take)
+        let stranger = Delivery(to: try MQTTEnd(options), name: "test", limits: .quick, logger: notices.logger)
         stranger.send(message(1))
         #expect(eventually { notices.all.contains("what comes waits") })
         stranger.finish()

@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
-import Synchronization
+import InMemoryLogging
+import Logging
 
 @testable import Sinks
 
@@ -128,7 +129,7 @@ extension Delivery.Limits {
 
 /// What a delivery said.
 final class Notices: Sendable {
-    private let lines = Mutex<[String]>([])
-    var all: String { lines.withLock { $0.joined(separator: "\n") } }
-    func take(_ line: String) { lines.withLock { $0.append(line) } }
+    private let handler = InMemoryLogHandler()
+    var logger: Logger { Logger(label: "test") { [handler] _ in handler } }
+    var all: String { handler.entries.map { "\($0.message)" }.joined(separator: "\n") }
 }

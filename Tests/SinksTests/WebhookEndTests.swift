@@ -5,6 +5,7 @@ import Testing
 
 @Suite(.enabled(if: isInstalled("python3"), "skipped: there is no python3 to serve"))
 struct WebhookEndTests {
+    private let notices = Notices()
     private let scratch: ScratchFolder
     private let port = freePort()
 
@@ -25,7 +26,7 @@ struct WebhookEndTests {
         change(&options)
         return Delivery(
             to: try WebhookEnd(options), name: "test", spool: try Spool(path: scratch.path("spool"), limit: 1 << 20),
-            limits: .quick)
+            limits: .quick, logger: notices.logger)
     }
 
     private var bodies: [String] { scratch.lines("log").compactMap { $0.split(separator: " ").first.map(String.init) } }
@@ -34,8 +35,6 @@ struct WebhookEndTests {
     @Test func errorsHangsAndSlowAnswersLoseNothing() throws {
         let server = try server(["500", "slow", "hang", "slow", "503", "429"])
         let delivery = try delivery { $0.timeout = .seconds(1) }
-        let notices = Notices()
-        delivery.tell(notices.take)
         for number in 0..<20 { delivery.send(message(number)) }
         #expect(eventually { delivery.counts.sent == 20 })
         delivery.finish()
@@ -47,8 +46,6 @@ struct WebhookEndTests {
 
     @Test func aServerThatIsAwayGetsAllWhenItIsBack() throws {
         let delivery = try delivery()
-        let notices = Notices()
-        delivery.tell(notices.take)
         for number in 0..<20 { delivery.send(message(number)) }
         #expect(eventually { notices.all.contains("Failed to connect") })
         let server = try server()
@@ -75,8 +72,6 @@ struct WebhookEndTests {
     @Test func whatTheServerRefusesIsDroppedAndSaid() throws {
         let server = try server(["ok", "422"])
         let delivery = try delivery()
-        let notices = Notices()
-        delivery.tell(notices.take)
         for number in 0..<4 { delivery.send(message(number)) }
         delivery.finish()
         #expect(bodies == [0, 2, 3].map(body))
@@ -89,8 +84,6 @@ struct WebhookEndTests {
         try "topsecret\n".write(toFile: scratch.path("token"), atomically: true, encoding: .utf8)
         let server = try server(["401"])
         let delivery = try delivery { $0.token = .file(scratch.path("token")) }
-        let notices = Notices()
-        delivery.tell(notices.take)
         delivery.send(message(1))
         #expect(eventually { delivery.counts.sent == 1 })
         delivery.finish()
@@ -104,15 +97,13 @@ struct WebhookEndTests {
         let server = try server(certificate: certificate.bundle)
         let url = "https://127.0.0.1:\(port)/"
         let stranger = try delivery { $0.url = url }
-        let notices = Notices()
-        stranger.tell(notices.take)
         stranger.send(message(1))
         #expect(eventually { notices.all.contains("certificate") })
         stranger.finish()
         #expect(stranger.counts == DeliveryCounts(waiting: 1))
         var options = WebhookEnd.Options(url: url)
         options.authority = certificate.authority
-        let friend = Delivery(to: try WebhookEnd(options), name: "test", limits: .quick)
+        let friend = Delivery(to: try WebhookEnd(options), name: "test", limits: .quick, logger: notices.logger)
         friend.send(message(2))
         friend.finish()
         #expect(friend.counts == DeliveryCounts(sent: 1))

@@ -16,12 +16,5 @@ final class HubSink: ResultSink {
         hub.publish(.result, writer.line(of: result).dropLast())
     }
 
-    func notice(_ line: String) { hub.publish(.notice, Notice(text: line).json) }
-
     func finish() {}
-}
-
-/// A line for a person.
-private struct Notice: Encodable {
-    let text: String
 }

@@ -1,5 +1,6 @@
 import Alert
 import Foundation
+import Logging
 import Machine
 import Media
 import Pipelines
@@ -27,16 +28,18 @@ final class RunDesk: Sendable {
     let version: String
     let book: RunBook
     private let hub: EventHub
+    private let logger: Logger
     private let state = Mutex(State())
     /// Held for the whole of a change, so that each begins with what the one before it led to.
     let changing = NSLock()
     /// Held from reading the state until viewers have it, so that the newest is told last.
     private let publishing = NSLock()
 
-    init(version: String, book: RunBook, hub: EventHub) {
+    init(version: String, book: RunBook, hub: EventHub, logger: Logger) {
         self.version = version
         self.book = book
         self.hub = hub
+        self.logger = logger
     }
 
     /// What runs; nil before it does.
@@ -97,13 +100,14 @@ final class RunDesk: Sendable {
             reconnects: streams.reduce(0) { $0 + $1.reconnects }, viewers: viewers)
     }
 
-    /// Notes what `who` has changed, and tells every viewer.
+    /// Notes what `who` has changed, and tells every viewer and the log.
     func note(_ what: String, by who: String) {
         let change = PageState.Change(at: Date().ISO8601Format(), who: who, what: what)
         state.withLock { state in
             state.changes.append(change)
             if state.changes.count > Self.keptChanges { state.changes.removeFirst() }
         }
+        logger.notice("\(what) (by \(who))", metadata: ["who": "\(who)", "change": "\(what)"])
         publishState()
     }
 

@@ -11,6 +11,7 @@ struct PageGuard: RouterMiddleware {
         + "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
     let rules: PageRules
+    let refusals: RefusalLog
 
     func handle(
         _ request: Request, context: PageContext, next: (Request, PageContext) async throws -> Response
@@ -18,7 +19,9 @@ struct PageGuard: RouterMiddleware {
         var response: Response
         let claim = request.uri.queryParameters["token"].map { String($0) }
         switch rules.verdict(on: request.head, path: request.uri.path, token: claim) {
-        case .refused(let status, let reason): response = .refusal(status, reason)
+        case .refused(let status, let reason):
+            refusals.note(status, reason, to: context.viewer, for: request.uri.path)
+            response = .refusal(status, reason)
         case .welcomed:
             response = Response(status: .seeOther, headers: [.location: "/"])
             response.headers[.setCookie] =

@@ -59,7 +59,7 @@ final class PageServer: Sendable {
                 started.signal()
             },
             eventLoopGroupProvider: .shared(group),
-            logger: Logger(label: "heed.page") { _ in SwiftLogNoOpLogHandler() })
+            logger: Self.logger)
         let serving = Task { [self] in
             do {
                 try await application.run()
@@ -81,6 +81,14 @@ final class PageServer: Sendable {
         state.withLock(\.serving)?.cancel()
         stopped.wait()
         try? group.syncShutdownGracefully()
+    }
+
+    /// Takes what Hummingbird has to say, which is for who looks for a fault: even that it is told to stop is an error
+    /// to it.
+    private static var logger: Logger {
+        var logger = Logger(label: "heed.page")
+        if logger.logLevel > .debug { logger.logLevel = .critical }
+        return logger
     }
 
     private static func words(_ failure: (any Error)?) -> String {

@@ -1,4 +1,5 @@
 import Capture
+import Logging
 import Media
 import Units
 
@@ -12,13 +13,13 @@ final class CameraFeeder: SampleFeeder, @unchecked Sendable {
     private let deadline: StreamDeadline
     private let gate: SampleGate<SensedFrame>
 
-    /// Makes a feeder; `returns` counts how often the camera came back, `notice` takes what a person should know of
-    /// it, a line each.
+    /// Makes a feeder; `returns` counts how often the camera came back, `logger` is told what a person should know
+    /// of it.
     init(
         source: LiveCamera, interval: Duration, deadline: StreamDeadline, gate: SampleGate<SensedFrame>,
-        returns: EventCount, notice: @escaping @Sendable (String) -> Void
+        returns: EventCount, logger: Logger
     ) {
-        reader = CameraReader(source, returns: returns, notice: notice)
+        reader = CameraReader(source, returns: returns, logger: logger)
         self.interval = interval
         self.deadline = deadline
         self.gate = gate

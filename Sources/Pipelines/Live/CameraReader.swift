@@ -1,4 +1,5 @@
 import Capture
+import Logging
 import Media
 import Units
 
@@ -16,7 +17,7 @@ final class CameraReader {
 
     private let source: LiveCamera
     private let returns: EventCount
-    private let notice: @Sendable (String) -> Void
+    private let logger: Logger
     private var news: CameraNews
     private var status: CameraStatus
     /// The camera's number of the run's first frame, whether it came or not; nil before that.
@@ -24,14 +25,12 @@ final class CameraReader {
     /// How many frames came, and when the first and the newest one were captured.
     private var came = (count: 0, first: MonotonicTime(nanoseconds: 0), last: MonotonicTime(nanoseconds: 0))
 
-    /// Makes a reader; `returns` counts how often the camera came back, `notice` takes what a person should know of
-    /// it, a line each.
-    init(
-        _ source: LiveCamera, returns: EventCount = EventCount(), notice: @escaping @Sendable (String) -> Void
-    ) {
+    /// Makes a reader; `returns` counts how often the camera came back, `logger` is told what a person should know of
+    /// it.
+    init(_ source: LiveCamera, returns: EventCount = EventCount(), logger: Logger) {
         self.source = source
         self.returns = returns
-        self.notice = notice
+        self.logger = logger.with("device", source.name)
         status = source.status
         news = CameraNews(source.status)
     }
@@ -44,7 +43,7 @@ final class CameraReader {
     /// Throws what `handle` throws, and `CaptureError` when what the camera's thread leaves cannot be waited for.
     func read(from origin: MonotonicTime, while isWanted: () -> Bool, _ handle: (Event) throws -> Void) throws {
         defer { source.camera.stop() }
-        if let line = status.priority.notice { notice("\(source.name): \(line)") }
+        if let line = status.priority.notice { logger.warning("\(source.name): \(line)") }
         while isWanted() {
             guard let event = try source.camera.next(within: .milliseconds(50)) else { continue }
             if case .ended = event { return }
@@ -71,7 +70,7 @@ final class CameraReader {
         case .connection(let status):
             if status.phase == .streaming { self.status = status }
             let wasAway = news.isAway
-            if let line = news.take(status) { notice(line) }
+            if let line = news.take(status) { logger.log(level: news.isAway ? .warning : .notice, "\(line)") }
             if wasAway, !news.isAway { returns.add() }
         case .frame(let frame):
             // The first decides: a stamp may be off by a little.

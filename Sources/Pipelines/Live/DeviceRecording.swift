@@ -1,5 +1,6 @@
 import Capture
 import Foundation
+public import Logging
 import Media
 public import Recordings
 import Units
@@ -49,17 +50,17 @@ public final class DeviceRecording: @unchecked Sendable {
     private var isStopping = false
     private var failure: (any Error)?
 
-    /// Makes a recording of at least one device; nothing is read yet. `notice` takes what a person should know of the
-    /// devices, a line each.
+    /// Makes a recording of at least one device; nothing is read yet. `logger` is told what a person should know of the
+    /// devices.
     ///
     /// - Throws: `RecordingError` when the file cannot be made, or is there already.
     public init(
         _ record: PipelineConfiguration.Record, camera: LiveCamera?, microphone: LiveMicrophone?,
-        notice: @escaping @Sendable (String) -> Void
+        logger: Logger
     ) throws(RecordingError) {
-        recorder = try RunRecorder(record, origin: origin, camera: camera, microphone: microphone, notice: notice)
-        self.camera = camera.map { CameraReader($0, notice: notice) }
-        self.microphone = microphone.map { MicrophoneReader($0, notice: notice) }
+        recorder = try RunRecorder(record, origin: origin, camera: camera, microphone: microphone, logger: logger)
+        self.camera = camera.map { CameraReader($0, logger: logger.with("stream", "frames")) }
+        self.microphone = microphone.map { MicrophoneReader($0, logger: logger.with("stream", "speech")) }
     }
 
     /// Asks the recording to end; on any thread.

@@ -1,4 +1,5 @@
 import Capture
+import Logging
 import Media
 import Recordings
 import Units
@@ -11,13 +12,13 @@ final class MicrophoneFeeder: SampleFeeder, @unchecked Sendable {
     private let listener: SpeechListener
     private let gate: SampleGate<SpeechTask>
 
-    /// Makes a feeder; `returns` counts how often the microphone came back, `notice` takes what a person should know of
-    /// it, a line each.
+    /// Makes a feeder; `returns` counts how often the microphone came back, `logger` is told what a person should know
+    /// of it.
     init(
         source: LiveMicrophone, listener: SpeechListener, gate: SampleGate<SpeechTask>,
-        returns: EventCount, notice: @escaping @Sendable (String) -> Void
+        returns: EventCount, logger: Logger
     ) {
-        reader = MicrophoneReader(source, returns: returns, notice: notice)
+        reader = MicrophoneReader(source, returns: returns, logger: logger)
         self.listener = listener
         self.gate = gate
     }

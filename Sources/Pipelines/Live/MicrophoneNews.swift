@@ -4,6 +4,14 @@ import Units
 
 /// Turns a microphone's reports into what a person should know of it. Pure.
 struct MicrophoneNews {
+    /// Something new.
+    struct Item: Equatable {
+        /// In words.
+        var text: String
+        /// Whether something works again, rather than no more.
+        var isGood = false
+    }
+
     private let name: String
     private var wasRunning = true
     private var problem: String?
@@ -15,28 +23,28 @@ struct MicrophoneNews {
     /// Whether it was there and is away.
     var isAway: Bool { !wasRunning }
 
-    /// Takes in a report; a line for each thing that is new.
-    mutating func take(_ report: MicrophoneReport) -> [String] {
-        var lines: [String] = []
+    /// Takes in a report; each thing that is new.
+    mutating func take(_ report: MicrophoneReport) -> [Item] {
+        var items: [Item] = []
         if wasRunning, !report.isRunning, report.frames > 0 {
-            lines.append("\(name): the microphone is gone; heed goes on when it is back")
+            items.append(Item(text: "\(name): the microphone is gone; heed goes on when it is back"))
         }
-        if !wasRunning, report.isRunning { lines.append("\(name): the microphone is back") }
+        if !wasRunning, report.isRunning { items.append(Item(text: "\(name): the microphone is back", isGood: true)) }
         if report.frames > 0 { wasRunning = report.isRunning }
         if let found = report.problem, found != problem {
-            lines.append(found.hasPrefix(name) ? found : "\(name): \(found)")
+            items.append(Item(text: found.hasPrefix(name) ? found : "\(name): \(found)"))
         }
         problem = report.problem
         if report.isSilent, !wasSilent {
-            lines.append("\(name): nothing but zeros comes: is the microphone muted, or missing?")
+            items.append(Item(text: "\(name): nothing but zeros comes: is the microphone muted, or missing?"))
         }
-        if wasSilent, !report.isSilent { lines.append("\(name): sound comes again") }
+        if wasSilent, !report.isSilent { items.append(Item(text: "\(name): sound comes again", isGood: true)) }
         wasSilent = report.isSilent
         if !hasToldPriority, let priority = report.priority {
             hasToldPriority = true
-            if let line = priority.notice { lines.append("\(name): \(line)") }
+            if let line = priority.notice { items.append(Item(text: "\(name): \(line)")) }
         }
-        return lines
+        return items
     }
 
     /// A gap in words, such as `default: 2.01 s of sound are missing: the sound was not read in time`.

@@ -1,4 +1,5 @@
 import Capture
+import Logging
 import Media
 import Units
 
@@ -7,18 +8,16 @@ final class MicrophoneReader {
     private let microphone: Microphone
     private let name: String
     private let returns: EventCount
-    private let notice: @Sendable (String) -> Void
+    private let logger: Logger
     private var news: MicrophoneNews
 
-    /// Makes a reader; `returns` counts how often the microphone came back, `notice` takes what a person should know of
-    /// it, a line each.
-    init(
-        _ source: LiveMicrophone, returns: EventCount = EventCount(), notice: @escaping @Sendable (String) -> Void
-    ) {
+    /// Makes a reader; `returns` counts how often the microphone came back, `logger` is told what a person should know
+    /// of it.
+    init(_ source: LiveMicrophone, returns: EventCount = EventCount(), logger: Logger) {
         self.returns = returns
         microphone = source.microphone
         name = source.name
-        self.notice = notice
+        self.logger = logger.with("device", source.name)
         news = MicrophoneNews(name: source.name)
     }
 
@@ -42,7 +41,9 @@ final class MicrophoneReader {
                 try idle()
             }
             let wasAway = news.isAway
-            for line in news.take(microphone.report) { notice(line) }
+            for item in news.take(microphone.report) {
+                logger.log(level: item.isGood ? .notice : .warning, "\(item.text)")
+            }
             if wasAway, !news.isAway { returns.add() }
         }
         microphone.stop()
@@ -51,7 +52,7 @@ final class MicrophoneReader {
 
     private func take(_ event: SoundEvent, _ handle: (SoundEvent, MonotonicTime) throws -> Void) throws {
         try handle(event, .now())
-        if case .gap(let gap) = event { notice(news.words(of: gap)) }
+        if case .gap(let gap) = event { logger.warning("\(news.words(of: gap))") }
     }
 
     /// What is known of the microphone by now.

@@ -1,4 +1,5 @@
 import Capture
+import Logging
 import Media
 import Recordings
 import Synchronization
@@ -8,7 +9,7 @@ import Synchronization
 /// Called by the threads that read the devices; it never makes them wait.
 final class RunRecorder: Sendable {
     private let writer: RecordingWriter
-    private let notice: @Sendable (String) -> Void
+    private let logger: Logger
     private let failed = Atomic<Bool>(false)
 
     /// Begins a recording whose times count from `origin`.
@@ -16,7 +17,7 @@ final class RunRecorder: Sendable {
     /// Throws when the file cannot be made, or is there already.
     init(
         _ wanted: PipelineConfiguration.Record, origin: MonotonicTime, camera: LiveCamera?,
-        microphone: LiveMicrophone?, notice: @escaping @Sendable (String) -> Void
+        microphone: LiveMicrophone?, logger: Logger
     ) throws(RecordingError) {
         var options = RecordingOptions()
         options.overwrites = wanted.overwrites
@@ -25,7 +26,7 @@ final class RunRecorder: Sendable {
             video: camera.map { VideoTrack(device: $0.name, mode: $0.mode, storage: wanted.video) },
             sound: microphone.map { SoundTrack(device: $0.name, format: $0.microphone.format, storage: wanted.sound) },
             options: options)
-        self.notice = notice
+        self.logger = logger.with("recording", wanted.path)
     }
 
     /// Whether the recording has ended early.
@@ -64,7 +65,7 @@ final class RunRecorder: Sendable {
             try work(writer)
         } catch {
             failed.store(true, ordering: .relaxed)
-            notice("the recording has ended: \(error.message)")
+            logger.error("the recording has ended: \(error.message)")
         }
     }
 }

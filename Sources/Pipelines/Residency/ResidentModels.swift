@@ -1,6 +1,7 @@
 import Alert
 import Capture
 import Foundation
+import Logging
 import Media
 import Units
 
@@ -25,10 +26,10 @@ final class ResidentModels<Model>: @unchecked Sendable {
     private var isStopping = false
     /// What the loading thread signals at its end; nil where there is none.
     private var loadingEnd: DispatchSemaphore?
-    /// Where lines go that tell what happens.
-    private var receiver: (@Sendable (String) -> Void)?
-    /// Lines from before there was one.
-    private var untold: [String] = []
+    /// Told what happens.
+    private var logger: Logger?
+    /// What happened before there was one.
+    private var untold: [(line: String, level: Logger.Level)] = []
 
     /// Makes a table in which nothing is loaded.
     ///
@@ -91,23 +92,23 @@ final class ResidentModels<Model>: @unchecked Sendable {
     /// Notes how much slower than profiled the machine is.
     func note(slowdown: Double) { bell.withLock { table.slowdown = slowdown } }
 
-    /// Says where lines about models that cannot be loaded, and processors that are lost and come back, go: those from
-    /// before, which nobody has been told, and those from now on.
+    /// Tells a logger of models that cannot be loaded, and of processors that are lost and come back: of those from
+    /// before, which nobody has been told, and from now on.
     ///
-    /// - Parameter notice: Takes a line; must not wait, nor ask the table for anything.
-    func report(to notice: @escaping @Sendable (String) -> Void) {
+    /// - Parameter logger: Must not wait, nor ask the table for anything.
+    func report(to logger: Logger) {
         bell.withLock {
-            receiver = notice
-            for line in untold { notice(line) }
+            self.logger = logger
+            for (line, level) in untold { logger.log(level: level, "\(line)") }
             untold = []
         }
     }
 
     /// With `bell` locked.
-    private func tell(_ line: String?) {
+    private func tell(_ line: String?, _ level: Logger.Level = .warning) {
         guard let line else { return }
-        guard let receiver else { return untold.append(line) }
-        receiver(line)
+        guard let logger else { return untold.append((line, level)) }
+        logger.log(level: level, "\(line)")
     }
 
     /// Loads what is most useful, and the rest in the background or, for a run that must repeat itself, now.
@@ -227,7 +228,7 @@ final class ResidentModels<Model>: @unchecked Sendable {
             // Freed, where it is not kept, with nothing locked.
             let model = try load(index)
             try warmUp(model)
-            bell.withLock { tell(table.put(model, at: index, trial: trial, now: .now())) }
+            bell.withLock { tell(table.put(model, at: index, trial: trial, now: .now()), .notice) }
             return nil
         } catch {
             bell.withLock { tell(table.fail(index, because: error, now: .now())) }

@@ -1,4 +1,5 @@
 import Foundation
+public import Logging
 import Sinks
 
 /// Hands the results that a filter admits to a delivery, as JSON or as captions.
@@ -18,10 +19,12 @@ public final class DeliverySink: ResultSink {
 
     /// Opens a sink of a pipeline, and sends what waited since a run before.
     ///
-    /// - Parameter pipeline: The pipeline's name.
+    /// - Parameters:
+    ///   - pipeline: The pipeline's name.
+    ///   - logger: Told what a person should know of its far end.
     /// - Throws: `SinksError` where a file, the folder for what waits or a secret cannot be used, and `PipelinesError`
     ///   where captions have no format.
-    public init(_ sink: PipelineConfiguration.Sink, pipeline: String?) throws {
+    public init(_ sink: PipelineConfiguration.Sink, pipeline: String?, logger: Logger) throws {
         name = sink.name
         filter = sink.filter
         format = .json(endsLine: false)
@@ -50,7 +53,7 @@ public final class DeliverySink: ResultSink {
         if sink.keepsUnsent {
             spool = try Spool(path: sink.spoolPath ?? SpoolPlace.path(for: sink), limit: sink.spoolSize)
         }
-        delivery = Delivery(to: end, name: "sink \(sink.name)", spool: spool)
+        delivery = Delivery(to: end, name: "sink \(sink.name)", spool: spool, logger: logger.with("sink", sink.name))
     }
 
     /// Only puts the result where the delivery's thread takes it from.
@@ -67,8 +70,6 @@ public final class DeliverySink: ResultSink {
             format = .captions(captions)
         }
     }
-
-    public func tell(_ notice: @escaping @Sendable (String) -> Void) { delivery.tell(notice) }
 
     /// The seconds that `finish` waits at most begin here.
     public func prepareToFinish() {

@@ -60,6 +60,31 @@ struct JSONLine {
         needsComma = true
     }
 
+    /// Adds a key that is known only as it runs; its value is to follow.
+    mutating func name(_ key: String) {
+        separate()
+        add(key)
+        bytes.append(UInt8(ascii: ":"))
+        needsComma = false
+    }
+
+    /// Adds a text: an element of an array, or the value of a name.
+    mutating func element(_ value: String) {
+        separate()
+        add(value)
+        needsComma = true
+    }
+
+    /// Adds a value as it stands.
+    mutating func element(literal: String) {
+        separate()
+        bytes.append(contentsOf: literal.utf8)
+        needsComma = true
+    }
+
+    /// Adds an array: an element of another, or the value of a name.
+    mutating func list(_ content: (inout JSONLine) -> Void) { nest("[", "]", content) }
+
     private mutating func nest(
         _ open: Unicode.Scalar, _ close: Unicode.Scalar, _ content: (inout JSONLine) -> Void
     ) {

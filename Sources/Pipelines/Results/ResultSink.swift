@@ -5,10 +5,6 @@
 public protocol ResultSink: AnyObject {
     /// Takes one result.
     func receive(_ result: SampleResult) throws
-    /// Takes a line that a person should know of, such as that the camera is away.
-    func notice(_ line: String)
-    /// Gives it a way to say what a person should know, from any thread, until it has finished.
-    func tell(_ notice: @escaping @Sendable (String) -> Void)
     /// What became of the results, where they are sent somewhere; asked for after the end.
     var report: SinkReport? { get }
     /// Called after the last result, before any sink's `finish`: begins what takes time, and does not wait for it.
@@ -18,10 +14,6 @@ public protocol ResultSink: AnyObject {
 }
 
 extension ResultSink {
-    /// Most sinks hold results only.
-    public func notice(_: String) {}
-    /// Most sinks have nothing to say.
-    public func tell(_: @escaping @Sendable (String) -> Void) {}
     /// Most sinks finish at once.
     public func prepareToFinish() {}
     /// Most sinks have the results when `receive` returns.

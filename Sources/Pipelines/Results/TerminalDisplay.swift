@@ -1,5 +1,4 @@
 import Captions
-import Foundation
 import Glibc
 import Media
 import Units
@@ -12,10 +11,8 @@ public final class TerminalDisplay: ResultSink {
     private static let interval = Duration.milliseconds(100)
 
     private let frameCount: Int?
-    private let isLive: Bool
     private var statuses: [SampleResult.Stream: StreamStatus] = [:]
     private var lastDrawn: MonotonicTime?
-    private var rowsDrawn = 0
     /// The committed words of the open utterance, and those that may change.
     private var committed = ""
     private var unconfirmed = ""
@@ -23,15 +20,7 @@ public final class TerminalDisplay: ResultSink {
     /// A display; it draws nothing but finished captions where standard error is no terminal.
     ///
     /// - Parameter frameCount: The number of frames that will come, if it is known.
-    public init(frameCount: Int?) {
-        self.frameCount = frameCount
-        isLive = Self.isPossible
-    }
-
-    /// Whether standard error is a terminal that lines can be redrawn on.
-    public static var isPossible: Bool {
-        isatty(STDERR_FILENO) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb"
-    }
+    public init(frameCount: Int?) { self.frameCount = frameCount }
 
     public func receive(_ result: SampleResult) throws {
         // A step that another took the place of has nothing to show.
@@ -49,14 +38,8 @@ public final class TerminalDisplay: ResultSink {
         draw()
     }
 
-    public func notice(_ line: String) {
-        clear()
-        write(line + "\n")
-        draw()
-    }
-
     public func finish() throws {
-        clear()
+        StandardError.shared.clear()
         if !committed.isEmpty { try endLine(committed) }
     }
 
@@ -76,19 +59,17 @@ public final class TerminalDisplay: ResultSink {
 
     /// Puts a finished line above what is redrawn.
     private func endLine(_ line: String) throws {
-        clear()
+        StandardError.shared.clear()
         (committed, unconfirmed) = ("", "")
         try StandardOutput.write(line: line)
     }
 
     private func draw() {
-        guard isLive else { return }
-        clear()
+        guard StandardError.shared.showsRows else { return }
         var rows = SampleResult.Stream.allCases.flatMap { statuses[$0]?.rows ?? [] }
             .map { String($0.prefix(Self.columns - 1)) }
         if !committed.isEmpty || !unconfirmed.isEmpty { rows.insert(captions(Self.columns - 1), at: 0) }
-        write(rows.joined(separator: "\n"))
-        rowsDrawn = rows.count
+        StandardError.shared.show(rows)
     }
 
     /// The end of the open utterance, as much as fits.
@@ -99,14 +80,6 @@ public final class TerminalDisplay: ResultSink {
         return certain + (certain.isEmpty || guess.isEmpty ? "" : " ")
             + (guess.isEmpty ? "" : "\u{1B}[2m\(guess)\u{1B}[22m")
     }
-
-    private func clear() {
-        guard rowsDrawn > 0 else { return }
-        write("\r\u{1B}[K" + String(repeating: "\u{1B}[1A\u{1B}[K", count: rowsDrawn - 1))
-        rowsDrawn = 0
-    }
-
-    private func write(_ text: String) { try? FileHandle.standardError.write(contentsOf: Data(text.utf8)) }
 
     private static var columns: Int {
         var size = winsize()

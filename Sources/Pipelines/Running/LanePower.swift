@@ -1,4 +1,5 @@
 import Alert
+import Logging
 import Machine
 
 /// Sets the machine's power for a lane's samples, each as its candidate wants it.
@@ -9,17 +10,17 @@ struct LanePower {
     private let control: PowerControl
     /// Of each candidate; nil for those that leave the machine as it was found.
     private let settings: [String?]
-    private let notice: @Sendable (String) -> Void
+    private let logger: Logger
     /// Candidates whose power setting is withdrawn.
     private(set) var withdrawn = CandidateSet()
     /// What every result from then on says; nil while nothing is withdrawn.
     private(set) var losses: String?
 
     /// Sets power for these candidates, which the other members refer to by index.
-    init(_ control: PowerControl, for candidates: [CandidateProfile], notice: @escaping @Sendable (String) -> Void) {
+    init(_ control: PowerControl, for candidates: [CandidateProfile], logger: Logger) {
         self.control = control
         settings = candidates.map(\.candidate.setting.power)
-        self.notice = notice
+        self.logger = logger
     }
 
     /// Sets what a candidate wants; some microseconds where that is not what is set already.
@@ -36,7 +37,7 @@ struct LanePower {
                 withdrawn = gone
                 let line = "power \(names): \(error.message)"
                 losses = [losses, line].compactMap(\.self).joined(separator: "; ")
-                notice("\(line); left out from now on")
+                logger.warning("\(line); left out from now on", metadata: ["settings": "\(names)"])
             }
             // The machine as it was found is all that is left of a knob that is gone.
             if settings[candidate] != nil { throw PowerWithdrawn(reason: error.message) }

@@ -1,4 +1,5 @@
 import Alert
+public import Logging
 public import Machine
 import Media
 public import Recordings
@@ -46,6 +47,7 @@ public final class PipelineRunner {
     private let meter: any EnergyMeter
     private let power: PowerControl?
     private let sinks: SinkGroup
+    private let logger: Logger
     private let clock: RunClock
     private let simulation: Simulation?
     private let gates: [any StoppableGate]
@@ -69,29 +71,33 @@ public final class PipelineRunner {
     ///     simulated.
     ///   - meter: What measures energy, unless the machine is simulated.
     ///   - viewer: Who looks at frames as they are recognised.
+    ///   - logger: Told what a person should know of the run, such as that the camera is away.
     /// - Throws: `RecordingError` when what the devices bring cannot be recorded as the configuration wants, and
     ///   `PipelinesError` when it wants that and there is no device.
     public init(
         configuration: PipelineConfiguration, frames: FrameStream?, speech: SpeechStream?,
         reference: String? = nil, power: PowerControl? = nil, idlePower: Watts, meter: any EnergyMeter,
-        sinks: [any ResultSink], viewer: (any FrameViewer)? = nil
+        sinks: [any ResultSink], viewer: (any FrameViewer)? = nil,
+        logger: Logger = Logger(label: "heed")
     ) throws {
         precondition(frames != nil || speech != nil, "a pipeline needs a stream")
         precondition(power == nil || frames == nil || speech == nil, "two streams cannot both set the machine's power")
         self.configuration = configuration
         let group = SinkGroup(sinks)
         self.sinks = group
+        self.logger = logger
+        let (frameLogger, speechLogger) = (logger.with("stream", "frames"), logger.with("stream", "speech"))
         let (camera, microphone) = (frames?.source.camera, speech?.source.microphone)
         isLive = camera != nil || microphone != nil
         let origin = MonotonicTime.now()
         self.origin = origin
         if let record = configuration.record, !isLive { throw record.needsDevices }
         recorder = try configuration.record.map { record in
-            try RunRecorder(record, origin: origin, camera: camera, microphone: microphone, notice: group.notice)
+            try RunRecorder(record, origin: origin, camera: camera, microphone: microphone, logger: logger)
         }
         self.reference = reference
-        frames?.recognizers.models.report(to: group.notice)
-        speech?.recognizers.models.report(to: group.notice)
+        frames?.recognizers.models.report(to: frameLogger)
+        speech?.recognizers.models.report(to: speechLogger)
         recognizers = ([frames?.recognizers, speech?.recognizers] as [(any ResidentRecognizers)?]).compactMap(\.self)
         fallback = frames?.recognizers.fallback ?? speech?.recognizers.fallback
         let pace = isLive ? .realtime : configuration.recording.pace
@@ -127,7 +133,7 @@ public final class PipelineRunner {
                 stage: FrameStage(recognizers: stream.recognizers, interval: interval, viewer: viewer), gate: gate,
                 policy: stream.policy, isPaced: isPaced, idlePower: idlePower, meter: meter,
                 activity: activity, clock: clock,
-                power: power.map { LanePower($0, for: stream.policy.candidates, notice: group.notice) },
+                power: power.map { LanePower($0, for: stream.policy.candidates, logger: frameLogger) },
                 simulation: simulation?.frames, fallback: stream.recognizers.fallback, controls: control, sinks: group)
             let feeder: any SampleFeeder =
                 switch stream.source {
@@ -138,7 +144,7 @@ public final class PipelineRunner {
                 case .camera(let camera):
                     CameraFeeder(
                         source: camera, interval: interval, deadline: control.deadline, gate: gate,
-                        returns: control.returns, notice: group.notice)
+                        returns: control.returns, logger: frameLogger)
                 }
             return (lane, feeder)
         }
@@ -160,7 +166,7 @@ public final class PipelineRunner {
                     hops: hops),
                 tally: Tally(speech: SpeechTally(keepsText: reference != nil)), gate: gate, policy: stream.policy,
                 isPaced: isPaced, idlePower: idlePower, meter: meter, activity: activity, clock: clock,
-                power: power.map { LanePower($0, for: stream.policy.candidates, notice: group.notice) },
+                power: power.map { LanePower($0, for: stream.policy.candidates, logger: speechLogger) },
                 simulation: simulation?.speech, fallback: stream.recognizers.fallback, controls: control, sinks: group)
             let listener = SpeechListener(
                 finder: UtteranceFinder(detector: stream.detector), planner: hops, deadline: control.deadline,
@@ -173,13 +179,13 @@ public final class PipelineRunner {
                 case .microphone(let microphone):
                     MicrophoneFeeder(
                         source: microphone, listener: listener, gate: gate, returns: control.returns,
-                        notice: group.notice)
+                        logger: speechLogger)
                 }
             return (lane, feeder)
         }
         self.gates = gates
         self.controls = RunControls(
-            streams: controls, playhead: isLive ? nil : playhead, notice: group.notice)
+            streams: controls, playhead: isLive ? nil : playhead, logger: logger)
     }
 
     /// What ends the run from another thread.
@@ -190,7 +196,7 @@ public final class PipelineRunner {
         precondition(!hasRun, "a runner runs once")
         hasRun = true
         clock.enter()
-        meter.tell(sinks.notice)
+        meter.tell { [logger] in logger.warning("\($0)", metadata: ["source": "meter"]) }
         let start = (time: clock.now(), energy: meter.reading())
         // On a virtual clock reading takes no time.
         let origin = isLive ? origin : simulation == nil ? start.time + Self.lead : start.time
@@ -216,7 +222,7 @@ public final class PipelineRunner {
         // The run is over; what is still being loaded is not of it, and must not meet the end of the program.
         for recognizers in recognizers { recognizers.stopLoading() }
         // Sinks may take some seconds to bring away what they have.
-        for line in power?.restore() ?? [] { sinks.notice(line) }
+        for line in power?.restore() ?? [] { logger.warning("\(line)") }
         if let failure = sinks.finish() { failures.append(failure) }
         let summary = summary(
             elapsed: elapsed, energy: energy,

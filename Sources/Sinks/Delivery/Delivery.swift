@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+public import Logging
 
 /// Brings messages to one far end, in order, at least once, on a thread of its own (`heed-sink`).
 ///
@@ -26,7 +27,7 @@ public final class Delivery: @unchecked Sendable {  // `lock` guards what thread
     private let spool: Spool?
     private let limits: Limits
     private let lock = NSCondition()
-    private let notices = Notices()
+    private let logger: Logger
     private let isDone = DispatchSemaphore(value: 0)
 
     // Guarded by `lock`.
@@ -45,11 +46,18 @@ public final class Delivery: @unchecked Sendable {  // `lock` guards what thread
     private var refusals: Set<String> = []
 
     /// Begins: opens the way to the far end, and sends what waited since a run before.
-    public init(to end: any FarEnd, name: String, spool: Spool? = nil, limits: Limits = Limits()) {
+    ///
+    /// - Parameter logger: Told what a person should know, such as that the far end is away, mostly by the delivery's
+    ///   thread.
+    public init(
+        to end: any FarEnd, name: String, spool: Spool? = nil, limits: Limits = Limits(),
+        logger: Logger = Logger(label: "heed")
+    ) {
         self.name = name
         self.end = end
         self.spool = spool
         self.limits = limits
+        self.logger = logger
         backOff = limits.backOff
         shared.waiting = spool?.count ?? 0
         shared.dropped = spool?.lostBefore ?? 0
@@ -68,9 +76,6 @@ public final class Delivery: @unchecked Sendable {  // `lock` guards what thread
 
     /// What became of the messages so far.
     public var counts: DeliveryCounts { lock.withLock { shared } }
-
-    /// Says from now on what a person should know, such as that the far end is away, on the delivery's thread.
-    public func tell(_ notice: @escaping @Sendable (String) -> Void) { notices.tell(notice) }
 
     /// Hands over a message; never waits for the far end or a disk.
     public func send(_ message: Message) {
@@ -103,7 +108,9 @@ public final class Delivery: @unchecked Sendable {  // `lock` guards what thread
     // MARK: - The thread
 
     private func run() {
-        if let spool, !spool.isEmpty { say("\(spool.count) of a run before wait in \(spool.path) and are sent first") }
+        if let spool, !spool.isEmpty {
+            say(.notice, "\(spool.count) of a run before wait in \(spool.path) and are sent first")
+        }
         while true {
             let stopBy = waitForWork()
             if down != nil || spool?.isEmpty == false { moveToSpool() }
@@ -199,8 +206,10 @@ public final class Delivery: @unchecked Sendable {  // `lock` guards what thread
             queue.removeFirst(queue.count)
             return shared
         }
-        if let spool, counts.waiting > 0 { say("\(counts.waiting) wait in \(spool.path); the next run sends them") }
-        if counts.dropped > 0 { say("\(counts.dropped) in all were dropped") }
+        if let spool, counts.waiting > 0 {
+            say(.warning, "\(counts.waiting) wait in \(spool.path); the next run sends them")
+        }
+        if counts.dropped > 0 { say(.error, "\(counts.dropped) in all were dropped") }
     }
 
     // MARK: - What a person should know
@@ -209,7 +218,7 @@ public final class Delivery: @unchecked Sendable {  // `lock` guards what thread
         let wait = backOff.failed()
         if down == nil {
             let place = spool.map { "in \($0.path), \($0.limit >> 10) KiB at most" } ?? "in memory"
-            say("\(reason); what comes waits \(place), until it can be sent")
+            say(.warning, "\(reason); what comes waits \(place), until it can be sent")
         }
         down = (down?.since ?? .now, .now + wait)
     }
@@ -219,20 +228,20 @@ public final class Delivery: @unchecked Sendable {  // `lock` guards what thread
         let away = (ContinuousClock.now - down.since) / .seconds(1)
         self.down = nil
         saysDropped = false
-        say("is back after \(Int(away.rounded(.up))) s; \(counts.waiting) wait to be sent")
+        say(.notice, "is back after \(Int(away.rounded(.up))) s; \(counts.waiting) wait to be sent")
     }
 
     private func sayDropped() {
         guard !saysDropped, lock.withLock({ hasOverflowed && queue.size * 2 > limits.memory }) else { return }
         saysDropped = true
         let obstacle = spool.map { $0.obstacle.isEmpty ? "" : ", and " + $0.obstacle } ?? ""
-        say("what comes now is dropped: memory is full\(obstacle)")
+        say(.error, "what comes now is dropped: memory is full\(obstacle)")
     }
 
     private func sayRefused(_ reason: String) {
         // Once for each reason, and not without end.
         guard refusals.count < 16, refusals.insert(reason).inserted else { return }
-        say("\(reason); what it refused is dropped")
+        say(.error, "\(reason); what it refused is dropped")
     }
 
     private func sayDamage() {
@@ -242,8 +251,15 @@ public final class Delivery: @unchecked Sendable {  // `lock` guards what thread
             shared.dropped += shared.waiting - left
             shared.waiting = left
         }
-        say("\(spool.path): a part of what waited could not be read back and is lost")
+        say(.error, "\(spool.path): a part of what waited could not be read back and is lost")
     }
 
-    private func say(_ line: String) { notices.say("\(name): \(line)") }
+    private func say(_ level: Logger.Level, _ line: String) {
+        let counts = counts
+        logger.log(
+            level: level, "\(name): \(line)",
+            metadata: [
+                "waiting": .stringConvertible(counts.waiting), "dropped": .stringConvertible(counts.dropped),
+            ])
+    }
 }

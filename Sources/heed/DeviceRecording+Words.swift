@@ -1,46 +1,9 @@
-import Foundation
 import Pipelines
 import Units
 
-/// What a person sees of a recording while it is made: a line that is kept up to date where there is a terminal.
-final class RecordingDisplay: @unchecked Sendable {  // Every access to `isDrawn` holds `lock`.
-    private let lock = NSLock()
-    private let isLive = TerminalDisplay.isPossible
-    private var isDrawn = false
-    /// Threads that read devices must not wait for a terminal.
-    private let notices = DispatchQueue(label: "heed-notices")
-
-    /// Shows how far the recording is.
-    func show(_ progress: DeviceRecording.Progress) {
-        guard isLive else { return }
-        lock.withLock {
-            write("\r\u{1B}[K● \(progress.line)")
-            isDrawn = true
-        }
-    }
-
-    /// Puts a line about a device above it; never waits for the terminal.
-    @Sendable func notice(_ line: String) {
-        notices.async { [self] in lock.withLock { write("\(erasure)\(line)\n") } }
-    }
-
-    /// Takes the line away, after all that is still to be said.
-    func clear() {
-        notices.sync {}
-        lock.withLock { write(erasure) }
-    }
-
-    private var erasure: String {
-        defer { isDrawn = false }
-        return isDrawn ? "\r\u{1B}[K" : ""
-    }
-
-    private func write(_ text: String) { try? FileHandle.standardError.write(contentsOf: Data(text.utf8)) }
-}
-
 extension DeviceRecording.Progress {
-    /// The figures in a line.
-    fileprivate var line: String {
+    /// The figures in a line, which is kept up to date while the recording is made.
+    var line: String {
         var parts = ["\(duration.seconds.formatted(decimals: 1)) s"]
         if frames + missingFrames > 0 {
             let rate = Double(frames) / max(duration.seconds, 1e-3)
