@@ -135,4 +135,21 @@ struct HostileViewerTests {
             #expect(try run.goesOn())
         }
     }
+
+    @Test func `Who finds no room to look is refused, and keeps no connection`() async throws {
+        try await ServedRun.with { run in
+            let viewers = try (0..<ViewerRegister.capacity).map { _ in try RawClient(port: run.port) }
+            for viewer in viewers {
+                viewer.get("/api/events")
+                _ = viewer.receive { $0.contains("event: result") }
+            }
+            let late = try RawClient(port: run.port)
+            late.get("/api/events")
+            let answer = late.answer()
+            #expect(answer.status == 503)
+            #expect(answer.body.contains("are looking already"))
+            #expect(answer.head.lowercased().contains("connection: close"))
+            #expect(late.receive().hasEnded)
+        }
+    }
 }

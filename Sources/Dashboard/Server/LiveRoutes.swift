@@ -81,8 +81,9 @@ struct LiveRoutes: Sendable {
         _ serve: @escaping @Sendable (inout any ResponseBodyWriter, WriteWatch) async throws -> Void
     ) -> Response {
         guard register.enter() else {
-            return .refusal(
-                .serviceUnavailable, "\(ViewerRegister.capacity) are looking already; close another page first")
+            return Response.refusal(
+                .serviceUnavailable, "\(ViewerRegister.capacity) are looking already; close another page first"
+            ).closing(channel)
         }
         // Counted down with the connection: the body of an answer to one that is gone is never asked for.
         channel.closeFuture.whenComplete { _ in register.leave() }
@@ -99,5 +100,18 @@ struct LiveRoutes: Sendable {
         }
         return Response(
             status: .ok, headers: [.contentType: type, .cacheControl: "no-store", .connection: "close"], body: body)
+    }
+}
+
+extension Response {
+    /// This answer, after which the connection is closed: who is refused room is not to take any.
+    fileprivate func closing(_ channel: any Channel) -> Response {
+        var last = self
+        last.headers[.connection] = "close"
+        last.body = ResponseBody(contentLength: body.contentLength) { writer in
+            try await body.write(writer)
+            channel.close(promise: nil)
+        }
+        return last
     }
 }
