@@ -57,7 +57,7 @@ struct FeedbackCommand: ParsableCommand {
             let reason = try? JSONDecoder().decode([String: String].self, from: Data(answer.body))["error"]
             throw PipelinesError(
                 .badConfiguration,
-                "\(page.address): \(reason ?? "the page answered with status \(answer.status)")")
+                "\(page.address): \(reason.map(Self.asOption) ?? "the page answered with status \(answer.status)")")
         }
     }
 
@@ -73,6 +73,11 @@ struct FeedbackCommand: ParsableCommand {
                 : "start heed with --page, or name its address"
             throw PipelinesError(.badConfiguration, "\(address): no page answers there (\(error.reason)); \(advice)")
         }
+    }
+
+    /// What the page says of a key in a request, said of this command's option.
+    static func asOption(_ reason: String) -> String {
+        reason.hasPrefix("stream: ") ? "--" + reason : reason
     }
 }
 

@@ -3,6 +3,8 @@ import FoundationNetworking
 import Glibc
 import Testing
 
+@testable import heed
+
 /// `--page` and `heed feedback`, as a user has them.
 @Suite(.serialized, .timeLimit(.minutes(5)), .enabled(if: Installed.isComplete, Installed.missing))
 struct PageTests {
@@ -103,6 +105,13 @@ struct PageTests {
             judged = try judge()
         }
         #expect(judged.status == 0, "\(judged.errors)")
+    }
+
+    @Test func `What the page says of its keys is said of the command's options`() {
+        #expect(
+            FeedbackCommand.asOption("stream: is missing; say frames or speech")
+                == "--stream: is missing; say frames or speech")
+        #expect(FeedbackCommand.asOption("frames: there is no answer yet") == "frames: there is no answer yet")
     }
 
     @Test func `A port in use is one clear error before anything is loaded`() throws {
