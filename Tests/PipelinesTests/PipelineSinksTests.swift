@@ -61,6 +61,8 @@ struct PipelineSinksTests {
         ("sinks:\n  - command: {}", "sinks[0].command.run: is missing"),
         ("sinks:\n  - mqtt: { url: 'mqtt://a' }\n  - mqtt: { url: 'mqtt://b' }", "two sinks are called `mqtt`"),
         ("sinks:\n  - mqtt: { url: 'mqtt://me:topsecret@a' }", "without a user or password in it"),
+        ("sinks:\n  - mqtt: { url: 'mqtt://a:99999' }", "the port from 1 to 65535"),
+        ("sinks:\n  - webhook: { url: 'http://a:99999/' }", "a port up to 65535"),
         ("sinks:\n  - webhook: { url: 'http://me:topsecret@a/' }", "without a user or password (see `token`)"),
         ("sinks:\n  - webhook: { url: 'http://a', token: topsecret }", "expected keys and values here"),
         ("sinks:\n  - webhook: { url: 'http://a', token: {} }", "secrets are not written here"),

@@ -130,7 +130,10 @@ extension PipelineConfiguration.Sink {
         guard let url = section.required("url", "where to send results") else { return nil }
         if WebhookEnd.origin(of: url) == nil {
             // What is written there may hold a password, and is not repeated.
-            section.report("url", "expected http:// or https:// and a host, without a user or password (see `token`)")
+            section.report(
+                "url",
+                "expected http:// or https:// and a host, with a port up to 65535 if any, without a user or password "
+                    + "(see `token`)")
         }
         options.url = url
         return .webhook(options)
@@ -151,7 +154,10 @@ extension PipelineConfiguration.Sink {
         if password != nil, user == nil { section.report("password", "needs a `user`") }
         guard let url = section.required("url", "the broker, mqtt://HOST or mqtts://HOST") else { return nil }
         guard var options = MQTTOptions(url: url) else {
-            section.report("url", "expected mqtt://HOST:PORT or mqtts://HOST:PORT, without a user or password in it")
+            section.report(
+                "url",
+                "expected mqtt://HOST:PORT or mqtts://HOST:PORT, the port from 1 to 65535, without a user or password "
+                    + "in it")
             return nil
         }
         options.topic = topic ?? options.topic

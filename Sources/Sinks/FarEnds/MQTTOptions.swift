@@ -43,7 +43,7 @@ public struct MQTTOptions: Sendable, Hashable {
     public init?(url: String) {
         guard let parts = URLComponents(string: url), let scheme = parts.scheme, ["mqtt", "mqtts"].contains(scheme),
             let host = parts.host, !host.isEmpty, parts.user == nil, parts.password == nil,
-            ["", "/"].contains(parts.path)
+            ["", "/"].contains(parts.path), parts.port.map((1...65535).contains) ?? true
         else { return nil }
         self.host = host
         isEncrypted = scheme == "mqtts"

@@ -25,7 +25,8 @@ public final class WebhookEnd: FarEnd {
     /// The server's part of the address: the rest of one may be a secret.
     public static func origin(of url: String) -> String? {
         guard let parts = URLComponents(string: url), let scheme = parts.scheme, ["http", "https"].contains(scheme),
-            let host = parts.host, !host.isEmpty, parts.user == nil, parts.password == nil
+            let host = parts.host, !host.isEmpty, parts.user == nil, parts.password == nil,
+            parts.port.map((1...65535).contains) ?? true
         else { return nil }
         return "\(scheme)://\(host)" + (parts.port.map { ":\($0)" } ?? "")
     }
