@@ -126,6 +126,11 @@ struct PipelineRun {
                 .nothingRecognized,
                 "\(report.summary.sources): not one sample could be recognised; the results say why")
         }
+        let lost = report.summary.sinks.filter(\.lostAll)
+        if !lost.isEmpty {
+            let words = lost.map { "sink \($0.name): nothing arrived; all \($0.dropped) were lost" }
+            throw PipelinesError(.resultsNotWritten, words.joined(separator: "\n"))
+        }
     }
 
     private func show(_ report: PipelineRunner.Report, summaryPath: String?) throws(PipelinesError) {

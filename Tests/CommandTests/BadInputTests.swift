@@ -117,6 +117,15 @@ struct BadInputTests {
             says: ["efficientnet-lite9-fp32", "did you mean", "efficientnet-lite2-fp32"])
     }
 
+    @Test func aSinkThatLostEverythingIsAnError() throws {
+        let scratch = try ScratchFolder()
+        let pipeline = try scratch.write("sinks:\n  - jsonl: { path: /dev/full }\n", to: "p.yaml")
+        let demo = try ShortDemo()
+        try expectError(
+            ["replay", demo.path, "--pace", "fast", "--profile", TestProfile.path, "--pipeline", pipeline],
+            says: ["Error: sink jsonl: nothing arrived; all 90 were lost"])
+    }
+
     @Test func aFullDiskUnderTheResultsIsNamed() throws {
         try expectError(
             ["replay", Installed.demo, "--pace", "fast", "--profile", TestProfile.path, "--results", "/dev/full"],

@@ -8,4 +8,7 @@ public struct SinkReport: Sendable, Hashable, Encodable {
     public var waiting: Int
     /// They are lost: there was no room where they wait, or the far end refused them.
     public var dropped: Int
+
+    /// Whether it lost all that there was.
+    public var lostAll: Bool { dropped > 0 && sent == 0 && waiting == 0 }
 }
