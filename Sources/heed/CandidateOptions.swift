@@ -126,9 +126,23 @@ extension SettingChoices {
         try self.init(
             wanted, of: runtime.processors(wanted.processors ?? Processor.allCases), cores: cores,
             power: power?.names ?? [], refused: power?.refused ?? [])
-        for line in leftOut { say(line, .warning) }
+        for line in leftOut + [wanted.threadsAdvice(cores: cores)].compactMap(\.self) { say(line, .warning) }
     }
 
     /// What was asked for and is left out, and what would bring it, a line each.
     var leftOut: [String] { absences.map { "\($0.name) is left out: \($0.reason). \($0.remedy)" } }
+}
+
+extension PipelineConfiguration.Settings {
+    /// What to say of thread counts above the number of cores; nil where there is none.
+    func threadsAdvice(cores: Int) -> String? {
+        threads?.max().flatMap { heed.threadsAdvice($0, cores: cores) }
+    }
+}
+
+/// What to say of so many threads on so many cores; nil where they are not too many.
+func threadsAdvice(_ threads: Int, cores: Int) -> String? {
+    guard threads > cores else { return nil }
+    let there = counted(cores, "core", "cores")
+    return "\(threads) threads: this process may use \(there); more threads than cores are no quicker"
 }

@@ -45,11 +45,12 @@ struct CheckCommand: ParsableCommand {
     private func absences(_ configuration: PipelineConfiguration) throws -> [String] {
         _ = try EnergyMeters.discover().meter(configuration.meter, model: configuration.power)
         let wanted = configuration.settings
+        let cores = try MachineDescription.current().logicalCores
+        let advice = [wanted.threadsAdvice(cores: cores)].compactMap(\.self)
         let isUsual = wanted.processors == [.cpu] && wanted.precisions == nil
         // The machine's own cores are always there, and a file can be checked before the engine is installed.
-        guard !isUsual else { return [] }
+        guard !isUsual else { return advice }
         let processors = try OnnxRuntime.load().processors(wanted.processors ?? Processor.allCases)
-        let cores = try MachineDescription.current().logicalCores
-        return try SettingChoices(wanted, of: processors, cores: cores).leftOut
+        return try SettingChoices(wanted, of: processors, cores: cores).leftOut + advice
     }
 }

@@ -67,6 +67,7 @@ struct TranscribeCommand: ParsableCommand {
         let runtime = try OnnxRuntime.load()
         let bundles = try SpeechBundles()
         let threads = threads ?? machine.logicalCores
+        if let advice = threadsAdvice(threads, cores: machine.logicalCores) { say(advice, .warning) }
         let detector = try bundles.detector(runtime: runtime)
         let sessions = SessionOptions(threads: threads)
         let speaker =

@@ -66,6 +66,16 @@ struct ModelsAndCheckTests {
         #expect(run.errors.contains("bad.yaml:2: goal.dedline: unknown key; did you mean `deadline`?"))
     }
 
+    @Test func moreThreadsThanCoresAreSaid() throws {
+        let scratch = try ScratchFolder()
+        let many = try scratch.write("settings:\n  threads: [1, 256]\n", to: "many.yaml")
+        let checked = try HeedProcess.run(["check", many])
+        #expect(checked.status == 0)
+        #expect(checked.errors.contains("256 threads: this process may use "), "\(checked.errors)")
+        let one = try scratch.write("settings:\n  threads: 1\n", to: "one.yaml")
+        #expect(try HeedProcess.run(["check", one]).errors.isEmpty)
+    }
+
     @Test func whatAPipelineAsksForAndIsNotHereIsFoundByCheck() throws {
         let scratch = try ScratchFolder()
         func check(_ text: String) throws -> HeedProcess.Result {
