@@ -126,6 +126,14 @@ struct BadInputTests {
             says: ["Error: sink jsonl: nothing arrived; all 90 were lost"])
     }
 
+    @Test func aProfileInAFolderThatIsNotThereIsRefusedBeforeTheWork() throws {
+        let scratch = try ScratchFolder()
+        let folder = scratch.path("profles")
+        try expectError(
+            ["profile", "--profile", folder + "/p.json"], says: [folder, "there is no such folder", "--profile"])
+        #expect(!FileManager.default.fileExists(atPath: folder))
+    }
+
     @Test func aFullDiskUnderTheResultsIsNamed() throws {
         try expectError(
             ["replay", Installed.demo, "--pace", "fast", "--profile", TestProfile.path, "--results", "/dev/full"],

@@ -8,9 +8,14 @@ import Units
 public struct ProfileStore: Sendable {
     /// The profile's file.
     public let path: String
+    /// Whether that is heed's own place, in the user's data folder.
+    private let isOwnPlace: Bool
 
     /// A store at `path`, by default in the user's data folder.
-    public init(path: String? = nil) { self.path = path ?? DataFolder.profiles + "/profile.json" }
+    public init(path: String? = nil) {
+        self.path = path ?? DataFolder.profiles + "/profile.json"
+        isOwnPlace = path == nil
+    }
 
     /// Whether a stored profile may be used.
     public enum Trust: Sendable {
@@ -64,12 +69,16 @@ public struct ProfileStore: Sendable {
         }
     }
 
-    /// Makes the profile's folder and sees that a file can be made there, before minutes are spent on measuring.
+    /// Sees that a file can be made in the profile's folder, before minutes are spent on measuring; heed's own folder
+    /// is made, one that was named must be there.
     private func prepare() throws(PipelinesError) {
         let folder = (path as NSString).deletingLastPathComponent
         do {
-            if !folder.isEmpty {
+            if isOwnPlace {
                 try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            }
+            guard folder.isEmpty || FileManager.default.fileExists(atPath: folder) else {
+                throw PipelinesError(.badProfile, "there is no such folder")
             }
             try OutputFiles.checkTakesFiles(folder)
         } catch {
