@@ -32,7 +32,8 @@ public final class Playhead: Sendable {
     /// Whether it stands still.
     public var isPaused: Bool { state.withLock { $0.limit != nil } }
 
-    /// Stops it; samples that were fed are still recognised.
+    /// Stops it; samples that were fed are still recognised, but on a virtual clock, which stands still too so that the
+    /// run repeats itself.
     public func pause() {
         state.withLock { state in
             if state.limit == nil { state.limit = position(state) }
