@@ -47,7 +47,13 @@ private enum AllocationCounter {
                 let requests = (10..<70).map { index in
                     DecisionRequest(
                         timeLeft: .milliseconds(index), period: .milliseconds(60),
-                        candidates: index % 2 == 0 ? nil : CandidateSet((0..<64).filter { $0 % index != 1 }))
+                        candidates: index % 2 == 0 ? nil : CandidateSet((0..<64).filter { $0 % index != 1 }),
+                        neighbours: index % 3 == 0
+                            ? nil
+                            : Neighbours(
+                                delayed: CandidateSet(0..<32), delay: .milliseconds(5), crowding: CandidateSet(8..<64),
+                                room: .milliseconds(index / 2)),
+                        energyPrice: index % 5 == 0 ? 0 : 0.1)
                 }
                 let few = CandidateSet(1..<9)
                 var decisions = 0
@@ -66,6 +72,33 @@ private enum AllocationCounter {
                 #expect(decisions == 10_000)
                 #expect(objects == 0, "\(name)")
             }
+        }
+    }
+
+    @Test func `Giving out cores and pricing energy allocate nothing`() async {
+        await #expect(processExitsWith: .success) {
+            var ledger = CoreLedger(cores: 2, streams: 3)
+            var budget = PowerBudget(Watts(5))
+            let demands: ContiguousArray = [
+                (demand: Demand(cores: 1), candidates: CandidateSet(0..<32)),
+                (demand: Demand(cores: 2), candidates: CandidateSet(32..<64)),
+            ]
+            var seen = 0
+            let objects = AllocationCounter.count {
+                for round in 0..<10_000 {
+                    let (stream, now) = (round % 3, Duration.milliseconds(round))
+                    ledger.expect((Demand(cores: 1), now + .milliseconds(5)), of: stream)
+                    if ledger.isRunning(stream) { _ = ledger.giveBack(stream, at: now) }
+                    seen += ledger.neighbours(of: stream, asking: demands, at: now).crowding.count
+                    _ = ledger.ask(
+                        stream, for: Demand(cores: 1 + round % 2), deadline: now, expected: .milliseconds(1), at: now)
+                    ledger.insist(stream, at: now)
+                    budget.note(Joules(1), over: .milliseconds(10))
+                    if budget.price > 0 { seen += 1 }
+                }
+            }
+            #expect(seen > 0)
+            #expect(objects == 0)
         }
     }
 

@@ -13,7 +13,7 @@ extension Decision {
         let chosen = candidates[candidate].candidate
         let reason: String
         switch rule {
-        case .goalMet, .energyRelaxed, .accuracyRelaxed:
+        case .goalMet, .energyPriced, .energyRelaxed, .accuracyRelaxed:
             reason = [bounds(goal, timeLeft), tradeOff(candidates, goal)].compactMap { $0 }.joined(separator: "; ")
         case .deadlineUnlikely:
             let wanted = "no candidate is \(Words.percent(goal.confidence)) sure to meet \(deadline(goal, timeLeft))"
@@ -93,7 +93,7 @@ extension Decision {
         if other.accuracy > prediction.accuracy {
             let extra = other.energy - prediction.energy
             return "\(name) would add \(Words.points(other.accuracy - prediction.accuracy)) for "
-                + "\(Words.energy(extra)) more"
+                + "\(Words.energy(extra)) more" + (rule == .energyPriced ? ", too much for the energy budget" : "")
         }
         return nil
     }

@@ -10,6 +10,9 @@ public struct Decision: Sendable, Hashable {
         case goalMet = "goal-met"
         /// All other bounds are met, the deadline with a probability not far below the wanted one: the likeliest.
         case confidenceRelaxed = "confidence-relaxed"
+        /// Every bound of the goal is expected to be met; a more accurate candidate would be too, but is not worth its
+        /// energy at the price that an energy budget sets.
+        case energyPriced = "energy-priced"
         /// The deadline is met, the bound on energy by no candidate that meets it: the most accurate of these.
         case energyRelaxed = "energy-relaxed"
         /// The deadline is met, the bound on accuracy by no candidate that meets it: the most accurate of these.

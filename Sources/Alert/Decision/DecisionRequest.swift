@@ -16,11 +16,16 @@ public struct DecisionRequest: Sendable, Hashable {
     public var candidates: CandidateSet?
     /// Whether even a late answer is wanted, so that the sample never expires.
     public var mustAnswer: Bool
+    /// What other streams on the machine have and want; nobody is there when `nil`.
+    public var neighbours: Neighbours?
+    /// What a joule costs in accuracy under a budget that streams share; nothing without one.
+    public var energyPrice: Double
 
     /// Makes a request.
     public init(
         timeLeft: Duration, overhead: Duration = .zero, overheadEnergy: Joules = .zero, period: Duration = .zero,
-        size: Double = 1, candidates: CandidateSet? = nil, mustAnswer: Bool = false
+        size: Double = 1, candidates: CandidateSet? = nil, mustAnswer: Bool = false, neighbours: Neighbours? = nil,
+        energyPrice: Double = 0
     ) {
         self.timeLeft = timeLeft
         self.overhead = overhead
@@ -29,5 +34,7 @@ public struct DecisionRequest: Sendable, Hashable {
         self.size = size
         self.candidates = candidates
         self.mustAnswer = mustAnswer
+        self.neighbours = neighbours
+        self.energyPrice = energyPrice
     }
 }

@@ -80,11 +80,13 @@ public struct AlertPolicy: Policy {
         }
         // Bounds may fail for twice as many samples as the deadline is wanted to: then a goal still counts as kept.
         let tolerates = boundsProbability && estimator.ideas.contains(.tolerance)
-        let decision = selection.choose(
-            among: allowed.isEmpty ? requested : allowed, estimator, in: outlook, for: objective,
-            confidence: confidence, tolerated: tolerates ? max(2 * confidence - 1, Self.noChance) : confidence,
+        let terms = Selection.Terms(
+            objective: objective, confidence: confidence,
+            tolerated: tolerates ? max(2 * confidence - 1, Self.noChance) : confidence,
             energyMargin: estimator.ideas.contains(.energyMargin) ? 1 + energyNoise.value : 1,
-            energyPrice: price, boundsAnswers: estimator.ideas.contains(.answers))
+            energyPrice: price, sharedPrice: request.energyPrice, boundsAnswers: estimator.ideas.contains(.answers))
+        let decision = selection.choose(
+            among: allowed.isEmpty ? requested : allowed, estimator, in: outlook, terms, beside: request.neighbours)
         last = (
             decision.candidate, decision.prediction.energy.value, request.overheadEnergy.value, request.period.seconds
         )

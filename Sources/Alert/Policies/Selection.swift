@@ -9,6 +9,23 @@ struct Selection: Sendable {
 
     init(count: Int) { estimates = ContiguousArray(repeating: Estimate(), count: count) }
 
+    /// What a choice is made by.
+    struct Terms {
+        var objective: Goal.Objective
+        /// The probability from which a candidate counts as meeting the deadline.
+        var confidence: Double
+        /// The probability from which one that meets all other bounds goes before those that do not.
+        var tolerated: Double
+        /// How many times what is expected must stay within the objective's bound on energy.
+        var energyMargin = 1.0
+        /// What a joule costs in accuracy, in place of the objective's bound on energy.
+        var energyPrice: Double?
+        /// What it costs beside that bound, under a budget that streams share.
+        var sharedPrice = 0.0
+        /// Whether the objective's bound on accuracy is one on answers in time, late ones left aside.
+        var boundsAnswers = false
+    }
+
     /// The goal in the terms of the loop: both objectives are bounds on energy and accuracy, and what is made best.
     private struct Bounds {
         var energy = Double.infinity
@@ -35,6 +52,9 @@ struct Selection: Sendable {
         static let meetsAll = 3
     }
 
+    /// What is expected of a candidate that the last choice was among.
+    func expected(of candidate: Int) -> Estimate { estimates[candidate] }
+
     /// Chooses in one pass over the candidates, and its runner-up in a second over what the first computed. O(n).
     ///
     /// A candidate that meets every bound goes before one that meets all but the wanted confidence, that one before one
@@ -43,28 +63,29 @@ struct Selection: Sendable {
     /// energy, then less time; within the last to less time first.
     /// - Parameters:
     ///   - allowed: the candidates that may be chosen, at least one.
-    ///   - confidence: the probability from which a candidate counts as meeting the deadline.
-    ///   - tolerated: the probability from which one that meets all other bounds goes before those that do not.
-    ///   - energyMargin: how many times what is expected must stay within the objective's bound on energy.
-    ///   - energyPrice: what a joule costs in accuracy, in place of the objective's bound on energy.
-    ///   - boundsAnswers: whether the objective's bound on accuracy is one on answers in time, late ones left aside.
+    ///   - delayed: those that must wait for another stream, and what is known when they have.
     mutating func choose(
-        among allowed: CandidateSet, _ estimator: borrowing Estimator, in outlook: Outlook,
-        for objective: Goal.Objective, confidence: Double, tolerated: Double, energyMargin: Double = 1,
-        energyPrice: Double? = nil, boundsAnswers: Bool = false
+        among allowed: CandidateSet, _ estimator: borrowing Estimator, in outlook: Outlook, _ terms: Terms,
+        delayed: (candidates: CandidateSet, outlook: Outlook)? = nil
     ) -> Decision {
         self.allowed = allowed
-        var bounds = Bounds(objective)
-        bounds.energy = energyPrice == nil ? bounds.energy / energyMargin : .infinity
-        bounds.isOfAnswers = boundsAnswers
-        let price = energyPrice ?? 0
+        let confidence = terms.confidence
+        var bounds = Bounds(terms.objective)
+        bounds.energy = terms.energyPrice == nil ? bounds.energy / terms.energyMargin : .infinity
+        bounds.isOfAnswers = terms.boundsAnswers
+        let price = (terms.energyPrice ?? 0) + terms.sharedPrice
         var best = 0
         var bestStanding = -1
         var bestMerit = -Double.infinity
         var bestTie = Double.infinity
         var bestLastTie = Double.infinity
         for candidate in allowed {
-            let estimate = estimator.estimate(candidate, in: outlook)
+            let estimate: Estimate
+            if let delayed, delayed.candidates.contains(candidate) {
+                estimate = estimator.estimate(candidate, in: delayed.outlook)
+            } else {
+                estimate = estimator.estimate(candidate, in: outlook)
+            }
             estimates[candidate] = estimate
             let standing: Int
             let merit: Double
@@ -72,7 +93,7 @@ struct Selection: Sendable {
             let meets =
                 estimate.energy <= bounds.energy
                 && (bounds.isOfAnswers ? estimate.answerAccuracy : estimate.accuracy) >= bounds.accuracy
-            if meets, estimate.probability >= tolerated, estimate.probability < confidence {
+            if meets, estimate.probability >= terms.tolerated, estimate.probability < confidence {
                 standing = Standing.tolerable
                 merit = estimate.probability
             } else if estimate.probability < confidence {
@@ -81,7 +102,7 @@ struct Selection: Sendable {
                 swap(&tie, &lastTie)
             } else if !meets {
                 standing = Standing.inTime
-                merit = estimate.accuracy
+                merit = estimate.accuracy - price * estimate.energy
             } else {
                 standing = Standing.meetsAll
                 merit = bounds.minimizesEnergy ? -estimate.energy : estimate.accuracy - price * estimate.energy
@@ -100,9 +121,13 @@ struct Selection: Sendable {
             }
         }
 
+        // Who would have been chosen if energy had no price.
+        let dearer =
+            price > 0 && bestStanding == Standing.meetsAll && !bounds.minimizesEnergy
+            ? moreAccurate(than: best, confidence: confidence, energy: bounds.energy) : nil
         let rule: Decision.Rule
         switch bestStanding {
-        case Standing.meetsAll: rule = .goalMet
+        case Standing.meetsAll: rule = dearer == nil ? .goalMet : .energyPriced
         case Standing.tolerable: rule = .confidenceRelaxed
         case Standing.inTime: rule = bounds.minimizesEnergy ? .accuracyRelaxed : .energyRelaxed
         default: rule = .deadlineUnlikely
@@ -110,6 +135,7 @@ struct Selection: Sendable {
         let runnerUp: Int?
         switch rule {
         case .deadlineUnlikely, .confidenceRelaxed, .fixed: runnerUp = nil
+        case .energyPriced: runnerUp = dearer
         case .goalMet where bounds.minimizesEnergy: runnerUp = moreAccurate(than: best, confidence: confidence)
         default: runnerUp = cheaper(than: best, confidence: confidence)
         }
@@ -121,10 +147,10 @@ struct Selection: Sendable {
     }
 
     /// The candidate in time that adds accuracy to the chosen one for the least energy.
-    private func moreAccurate(than chosen: Int, confidence: Double) -> Int? {
+    private func moreAccurate(than chosen: Int, confidence: Double, energy: Double = .infinity) -> Int? {
         let limit = estimates[chosen].accuracy
         return best {
-            $0.probability >= confidence && $0.accuracy > limit
+            $0.probability >= confidence && $0.accuracy > limit && $0.energy <= energy
         } order: {
             ($0.energy, -$0.accuracy)
         }
