@@ -7,6 +7,7 @@ import Units
 extension Feedback: ExpressibleByArgument {}
 extension PipelineConfiguration.Pace: ExpressibleByArgument {}
 extension PipelineConfiguration.Minimize: ExpressibleByArgument {}
+extension PipelineConfiguration.Sharing: ExpressibleByArgument {}
 extension SampleResult.Stream: ExpressibleByArgument {}
 extension TranscriptFormat: ExpressibleByArgument {}
 extension VideoTrack.Storage: ExpressibleByArgument {}
@@ -26,6 +27,14 @@ func energyArgument(_ text: String) throws -> Joules {
         throw ValidationError("expected an energy above 0 with its unit (mJ, J or kJ), such as 2J; found `\(text)`")
     }
     return energy
+}
+
+/// Reads a power on the command line.
+func wattsArgument(_ text: String) throws -> Watts {
+    guard let power = Watts(text: text), power > .zero else {
+        throw ValidationError("expected a power above 0 with its unit (mW or W), such as 12W; found `\(text)`")
+    }
+    return power
 }
 
 /// Writes a command's answer, one line or several, to standard output.

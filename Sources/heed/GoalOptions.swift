@@ -25,6 +25,22 @@ struct GoalOptions: ParsableArguments {
 
     @Option(
         parsing: .unconditional,
+        help: """
+            The most power to draw in the long run, such as 12W, all streams and waiting together: while more was drawn, \
+            energy has a price. Default: none.
+            """,
+        transform: wattsArgument)
+    var energyBudget: Watts?
+
+    @Option(
+        help: """
+            What frames and speech at once do with the machine. joint: give out its cores, earliest deadline first. \
+            none: each as if it were alone. Default: joint.
+            """)
+    var sharing: PipelineConfiguration.Sharing?
+
+    @Option(
+        parsing: .unconditional,
         help: "With --minimize energy: the least expected accuracy, 0 to 1, such as 0.85.")
     var accuracy: Double?
 
@@ -37,6 +53,8 @@ struct GoalOptions: ParsableArguments {
     func apply(to configuration: inout PipelineConfiguration) throws {
         apply(to: &configuration.goal)
         if let captionDeadline { configuration.speech.goal.deadline = captionDeadline }
+        if let energyBudget { configuration.powerBudget = energyBudget }
+        if let sharing { configuration.sharing = sharing }
         guard let policy else { return }
         guard Policies.names.contains(policy) else {
             let nearest = nearestWord(to: policy, in: Policies.names).map { "; did you mean `\($0)`?" } ?? "."

@@ -14,6 +14,8 @@ struct LoadedStreams {
     private(set) var speech: SpeechStream?
     /// What the machine draws while it waits.
     private(set) var idlePower = Watts.zero
+    /// How many cores the streams share.
+    var cores: Int { machine.logicalCores }
     /// What energy is read from.
     let meter: any EnergyMeter
     /// What comes in, in words, a line a stream.

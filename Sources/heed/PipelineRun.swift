@@ -5,6 +5,7 @@ import Logging
 import Media
 import Pipelines
 import Recordings
+import Units
 
 /// One run of a pipeline from the command line: opens what it reads and writes, loads and measures its recognisers, shows
 /// it at work, ends it cleanly, and tells what it came to.
@@ -51,9 +52,14 @@ struct PipelineRun {
             acceptsProfile: options.acceptProfile)
         defer { streams.stopLoading() }
         for line in streams.descriptions { say(line) }
+        if let budget = configuration.powerBudget, budget <= streams.idlePower {
+            say(
+                "energy budget \(budget.value) W: this machine draws \(streams.idlePower.value.formatted(decimals: 1)) W "
+                    + "while it waits, so that each choice will be the cheapest in time", .warning)
+        }
         let runner = try PipelineRunner(
             configuration: configuration, frames: streams.frames, speech: streams.speech, reference: reference,
-            power: power.control, idlePower: streams.idlePower, meter: streams.meter,
+            power: power.control, idlePower: streams.idlePower, meter: streams.meter, cores: streams.cores,
             sinks: try sinks(sources, streams, runLogger) + [page?.sink].compactMap(\.self), viewer: page?.viewer,
             logger: runLogger)
         page?.begin(RunDescription(configuration, isLive: sources.isLive), runner.controls)

@@ -93,6 +93,27 @@ struct SimulatedReplayTests {
         }
     }
 
+    @Test func `An energy budget is kept by both together, the same each time`() throws {
+        let recognizers = ["efficientnet-lite0-int8", "efficientnet-lite2-fp32", "moonshine-tiny"]
+        let options = recognizers.flatMap { ["--recognizer", $0] } + ["--deadline", "60ms"]
+        func energy(_ written: Written) throws -> [String: Any] {
+            try #require(try written.figures()["energy_j"] as? [String: Any])
+        }
+        let free = try energy(try replay(options))
+        #expect(free["budget_w"] == nil)
+        let power = try #require(free["mean_w"] as? Double)
+        let written = try replayed(options + ["--energy-budget", "\(power - 0.3)W"])
+        let kept = try energy(written)
+        #expect(kept["budget_w"] as? Double == power - 0.3)
+        #expect(try #require(kept["mean_w"] as? Double) < power - 0.1)
+        #expect(try written.lines().contains { $0["rule"] as? String == "energy-priced" })
+    }
+
+    @Test func `An energy budget of nothing is refused`() throws {
+        let run = try HeedProcess.run(["replay", recording, "--energy-budget", "0W"])
+        #expect(run.status != 0 && run.errors.contains("a power above 0"), "\(run.errors)")
+    }
+
     @Test func `What is drawn for one stream does not depend on the other`() throws {
         let recognizers = [
             "--recognizer", "efficientnet-lite0-int8", "--recognizer", "moonshine-tiny", "--threads", "1",

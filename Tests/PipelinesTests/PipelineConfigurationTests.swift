@@ -25,7 +25,8 @@ struct PipelineConfigurationTests {
                 recognizers: [one, two]
                 settings: { processors: [webgpu, cpu], precision: bf16, threads: [1, 2] }
                 queue: { capacity: 7 }
-                energy: { meter: battery, idle: 1.5W, core: 2W }
+                energy: { meter: battery, idle: 1.5W, core: 2W, budget: 12 W }
+                sharing: none
                 results: r.jsonl
                 summary: s.json
                 """, file: "x.yaml")
@@ -35,6 +36,8 @@ struct PipelineConfigurationTests {
         #expect(configuration.recording.pace == .simulated)
         #expect(configuration.recording.seed == 9)
         #expect(configuration.recording.labels == "a.tsv")
+        #expect(configuration.powerBudget == Watts(12))
+        #expect(configuration.sharing == .none)
         #expect(configuration.goal.deadline == .milliseconds(40))
         #expect(configuration.goal.minimize == .energy)
         #expect(configuration.goal.accuracy == 0.8)
@@ -126,6 +129,11 @@ struct PipelineConfigurationTests {
         #expect(problems("goal: { minimize: energy }\n").first?.contains("needs the least accuracy") == true)
         #expect(problems("goal: { minimize: error, accuracy: 0.9 }\n").count == 1)
         #expect(problems("goal: { minimize: energy, accuracy: 0.9, energy: 1J }\n").count == 1)
+        for budget in ["0W", "-1W", "12", "12J"] {
+            let lines = problems("energy:\n  budget: \(budget)\n")
+            #expect(lines.count == 1 && lines[0].hasPrefix("camera.yaml:2: energy.budget: "), "\(lines)")
+        }
+        #expect(problems("sharing: jiont\n").first?.contains("did you mean `joint`") == true)
     }
 
     @Test(arguments: [

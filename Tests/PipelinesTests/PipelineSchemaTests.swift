@@ -65,6 +65,12 @@ struct PipelineSchemaTests {
         #expect(recording["pace"]?["enum"] as? [String] == PipelineConfiguration.Pace.allCases.map(\.rawValue))
     }
 
+    @Test func theWaysOfSharingOfTheSchemaAreThoseOfTheReader() throws {
+        let properties = try #require(try schema()["properties"] as? [String: [String: Any]])
+        let ways = PipelineConfiguration.Sharing.allCases.map(\.rawValue)
+        #expect(properties["sharing"]?["enum"] as? [String] == ways)
+    }
+
     @Test func theProcessorsAndPrecisionsOfTheSchemaAreThoseOfTheLibrary() throws {
         let definitions = try #require(try schema()["definitions"] as? [String: [String: Any]])
         #expect(definitions["processor"]?["enum"] as? [String] == Processor.allCases.map(\.rawValue))

@@ -115,8 +115,10 @@ struct MappingReader {
         }
     }
 
-    mutating func power(_ key: String) -> Watts? {
-        scalar(key, expected: "a power, such as 4W") { Watts(text: $0.string).flatMap { $0 >= .zero ? $0 : nil } }
+    mutating func power(_ key: String, aboveZero: Bool = false) -> Watts? {
+        scalar(key, expected: "a power\(aboveZero ? " above 0" : ""), such as 4W") {
+            Watts(text: $0.string).flatMap { $0 > .zero || !aboveZero && $0 == .zero ? $0 : nil }
+        }
     }
 
     mutating func memory(_ key: String) -> Int? {

@@ -102,6 +102,7 @@ extension PipelineConfiguration {
             }
         }
         policy = reader.oneOf("policy", names: Policies.names) ?? policy
+        sharing = reader.oneOf("sharing", Sharing.self) ?? sharing
         recognizers = reader.texts("recognizers")
         reader.section("stages") { enough = $0.number("enough", in: 0...1) }
         settings.read(&reader)
@@ -112,6 +113,7 @@ extension PipelineConfiguration {
             meter = section.oneOf("meter", EnergyMeters.Choice.self) ?? meter
             power.idle = section.power("idle") ?? power.idle
             power.core = section.power("core") ?? power.core
+            powerBudget = section.power("budget", aboveZero: true)
         }
         reader.sections("sinks") { item in
             guard let sink = Sink(&item) else { return }

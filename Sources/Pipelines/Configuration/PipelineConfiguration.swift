@@ -100,6 +100,14 @@ public struct PipelineConfiguration: Sendable, Hashable {
     /// Which error or energy is wanted.
     public enum Minimize: String, Sendable, Hashable, CaseIterable { case error, energy }
 
+    /// What streams that are recognised at once do with the machine.
+    public enum Sharing: String, Sendable, Hashable, CaseIterable {
+        /// They give out its cores among themselves, earliest deadline first, and choose with regard for each other.
+        case joint
+        /// Each runs as if it were alone.
+        case none
+    }
+
     /// What the ALERT stage is asked to reach.
     public struct Goal: Sendable, Hashable {
         /// From the sensor to the result.
@@ -141,6 +149,10 @@ public struct PipelineConfiguration: Sendable, Hashable {
     public var queueCapacity = 4
     /// What measures energy.
     public var meter = EnergyMeters.Choice.auto
+    /// The most power that the machine is to draw in the long run, all streams and waiting together; nil sets no bound.
+    public var powerBudget: Watts?
+    /// What frames and speech do with the machine when both are recognised.
+    public var sharing = Sharing.joint
     /// The watts behind estimated energy.
     public var power = PowerModel.default
     /// Where results go besides.

@@ -44,6 +44,8 @@ extension SampleResult {
             if let stages { line.field("stages", stages) }
             line.field("fallback", fallback)
             if failedOver { line.field("failed_over", true) }
+            line.field("waited_ms", waitedMilliseconds)
+            if isBeside { line.field("beside", true) }
             line.field("predicted_ms", predictedMilliseconds)
             line.field("predicted_probability", predictedProbability)
             line.field("inference_ms", inferenceMilliseconds)

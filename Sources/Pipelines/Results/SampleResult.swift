@@ -54,6 +54,10 @@ public struct SampleResult: Sendable, Hashable {
     public var fallback: String?
     /// Whether another processor answered than the one chosen first, which was lost meanwhile.
     public var failedOver = false
+    /// How long the chosen candidate waited for cores, or a processor, that another stream had.
+    public var waitedMilliseconds: Double?
+    /// Whether it could not wait for them, and ran beside the other stream.
+    public var isBeside = false
     /// The inference time that was expected when the candidate was chosen.
     public var predictedMilliseconds: Double?
     /// The probability of meeting the deadline that was expected then.

@@ -31,6 +31,8 @@ extension StreamSummary {
             candidates: tally.candidates,
             rules: tally.rules,
             failovers: tally.failovers == 0 ? nil : tally.failovers,
+            waited: tally.waits == 0 ? nil : tally.waits,
+            beside: tally.besides == 0 ? nil : tally.besides,
             speech: tally.speech.map { Speech($0, reference: reference) })
     }
 }

@@ -106,11 +106,15 @@ public struct StreamSummary: Sendable, Encodable {
     public var rules: [String: Int]
     /// How many samples another processor answered than the one chosen first, which was lost meanwhile; nil where none.
     public var failovers: Int?
+    /// How many samples waited for what another stream had; nil where none.
+    public var waited: Int?
+    /// How many could not wait, and ran beside the other stream; nil where none.
+    public var beside: Int?
     /// Present when the stream is speech; its keys stand beside the others.
     public var speech: Speech?
 
     enum CodingKeys: String, CodingKey {
-        case policy, samples, outcomes, accuracy, candidates, rules, failovers
+        case policy, samples, outcomes, accuracy, candidates, rules, failovers, waited, beside
         case deadline = "deadline_ms"
         case latency = "latency_ms"
         case overhead = "overhead_ms"
@@ -130,6 +134,8 @@ public struct StreamSummary: Sendable, Encodable {
         try values.encode(candidates, forKey: .candidates)
         try values.encode(rules, forKey: .rules)
         try values.encodeIfPresent(failovers, forKey: .failovers)
+        try values.encodeIfPresent(waited, forKey: .waited)
+        try values.encodeIfPresent(beside, forKey: .beside)
         try speech?.encode(to: encoder)
     }
 }

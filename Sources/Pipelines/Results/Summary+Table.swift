@@ -11,7 +11,9 @@ extension Summary {
             + "\(rounded(seconds)) s (\(pace)\(seed.map { ", seed \($0)" } ?? ""))"
         let fallbackRows = fallback.map { [("left out", $0)] } ?? []
         let parts = energy.bySource.count < 2 ? energy.source : energy.parts
-        let joules = "\(rounded(energy.total)) J, \(rounded(energy.perSample)) J a sample (\(parts))"
+        let joules =
+            "\(rounded(energy.total)) J, \(rounded(energy.perSample)) J a sample (\(parts))"
+            + (energy.budget.map { "   \(rounded(energy.power)) W of a budget of \(rounded($0)) W" } ?? "")
         guard streams.count > 1 else {
             let rows = (streams.first?.summary.rows ?? []) + deviceRows + fallbackRows + [("energy", joules)] + sinkRows
             let goal = streams.first.map { ", \($0.summary.goal)" } ?? ""
@@ -89,6 +91,9 @@ extension StreamSummary {
         if !rules.isEmpty {
             rows.append(("scheduler", "p50 \(rounded(scheduler.p50)) µs   p99 \(rounded(scheduler.p99)) µs"))
         }
+        if waited != nil || beside != nil {
+            rows.append(("shared cores", "waited \(waited ?? 0)   ran beside the other stream \(beside ?? 0)"))
+        }
         if let accuracy {
             rows.append(
                 (
@@ -123,6 +128,7 @@ extension StreamSummary {
     /// What gave way, where the goal could not be had.
     private var compromises: [String] {
         let words: KeyValuePairs<Decision.Rule, String> = [
+            .energyPriced: "a more accurate candidate was not worth its energy under the energy budget",
             .energyRelaxed: "no candidate was in time within the energy bound: the most accurate one was chosen",
             .confidenceRelaxed:
                 "nothing sure enough of the deadline kept the other bounds: the likeliest that did was chosen",

@@ -17,9 +17,15 @@ public struct Summary: Sendable {
         public var source: String
         /// What each of them counted; their sum is the total.
         public var bySource: [String: Double]
+        /// The mean power, in watts.
+        public var power: Double
+        /// The power that the run was to keep to in the long run, in watts; nil where it was free.
+        public var budget: Double?
 
-        /// The energy that a run spent on so many samples.
-        init(_ spent: EnergyReading, samples: Int) {
+        /// The energy that a run spent in so much time on so many samples.
+        init(_ spent: EnergyReading, over time: Duration, samples: Int, budget: Watts? = nil) {
+            power = (time > .zero ? (spent.total / time).value : 0).rounded(decimals: 4)
+            self.budget = budget?.value
             total = spent.total.value.rounded(decimals: 4)
             perSample = (samples == 0 ? 0 : spent.total.value / Double(samples)).rounded(decimals: 5)
             source = spent.sources.description
@@ -31,6 +37,8 @@ public struct Summary: Sendable {
             case total, source
             case perSample = "per_sample"
             case bySource = "by_source"
+            case power = "mean_w"
+            case budget = "budget_w"
         }
     }
 

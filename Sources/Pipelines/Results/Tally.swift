@@ -8,6 +8,8 @@ struct Tally {
     private(set) var candidates: [String: Int] = [:]
     private(set) var rules: [String: Int] = [:]
     private(set) var failovers = 0
+    private(set) var waits = 0
+    private(set) var besides = 0
     private(set) var latency = TimeHistogram()
     private(set) var overhead = TimeHistogram()
     private(set) var scheduler = TimeHistogram()
@@ -23,6 +25,8 @@ struct Tally {
         if let microseconds = result.schedulerMicroseconds { scheduler.record(.seconds(microseconds * 1e-6)) }
         if let candidate = result.candidate { candidates[candidate, default: 0] += 1 }
         if result.failedOver { failovers += 1 }
+        if result.waitedMilliseconds != nil { waits += 1 }
+        if result.isBeside { besides += 1 }
         if let rule = result.rule { rules[rule.rawValue, default: 0] += 1 }
         if let latency, let inference {
             self.latency.record(latency)

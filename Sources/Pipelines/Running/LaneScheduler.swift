@@ -13,10 +13,20 @@ struct LaneScheduler<Stage: RecognitionStage> {
     var power: LanePower?
     /// What was observed last, for a policy that takes over.
     private var recent = RecentObservations()
+    /// What the lane shares with others; nil where it is alone.
+    let share: LaneShare?
+    /// Whether what was decided last may wait for others; else waiting is too long for it.
+    private var mayWait = true
+    /// The budget of power that the run has; nil where it has none.
+    let budget: SharedBudget?
     /// What a sample takes beside its inference.
     var overhead = OverheadEstimate()
 
-    init(stage: Stage, clock: RunClock, policy: any Policy, power: LanePower?) {
+    init(
+        stage: Stage, clock: RunClock, policy: any Policy, power: LanePower?, share: LaneShare?, budget: SharedBudget?
+    ) {
+        self.share = share
+        self.budget = budget
         self.stage = stage
         self.clock = clock
         self.policy = policy
@@ -74,11 +84,19 @@ struct LaneScheduler<Stage: RecognitionStage> {
         let slowdown = policy.slowdown.mean
         let now = clock.now()
         let timeLeft = sample.deadline - now
-        let decision = policy.decide(
-            DecisionRequest(
-                timeLeft: timeLeft, overhead: overhead.value + max(.zero, timeLeft * choice.reserve),
-                overheadEnergy: overhead.energy, period: period, size: choice.size, candidates: allowed,
-                mustAnswer: choice.mustAnswer))
+        let neighbours = share?.neighbours
+        var request = DecisionRequest(
+            timeLeft: timeLeft, overhead: overhead.value + max(.zero, timeLeft * choice.reserve),
+            overheadEnergy: overhead.energy, period: period, size: choice.size, candidates: allowed,
+            mustAnswer: choice.mustAnswer, neighbours: neighbours, energyPrice: budget?.price() ?? 0)
+        var decision = policy.decide(request)
+        // Where waiting for others is too long for all, what can be done beside them at once is the best there is.
+        mayWait = true
+        if let neighbours, decision?.rule == .deadlineUnlikely, neighbours.delay > .zero, !neighbours.delayed.isEmpty {
+            request.neighbours = nil
+            decision = policy.decide(request)
+            mayWait = false
+        }
         let scheduling = clock.now() - now
 
         var result = Stage.result(of: sample, outcome: .expired, reason: "")
@@ -112,6 +130,19 @@ struct LaneScheduler<Stage: RecognitionStage> {
         guard let place = order.firstIndex(of: processor(lost)) else { return [] }
         return (order[(place + 1)...] + order[..<place])
             .map { name in CandidateSet(allowed.filter { processor($0) == name }) }.filter { !$0.isEmpty }
+    }
+
+    /// Until when what was decided last may wait for what other lanes have: then it must begin, or else be late.
+    func patience(for decision: Decision, until deadline: MonotonicTime) -> MonotonicTime {
+        mayWait ? deadline + (.zero - overhead.value - decision.prediction.time) : clock.now()
+    }
+
+    /// Tells the other lanes when the sample after this one must begin, if that is known.
+    func expectNext(after sample: Sample<Stage.Payload>?) {
+        guard let share else { return }
+        guard let sample, let modest = share.modest(among: ready) else { return share.expect(nil) }
+        let needed = policy.timeNeeded(confidence: policy.goal.confidence, among: modest.candidates) + overhead.value
+        share.expect((modest.demand, sample.deadline + (stage.interval - needed)))
     }
 
     /// How long a candidate may take that answers in stages, and begins now; nil for one that answers once.

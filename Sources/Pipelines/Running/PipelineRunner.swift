@@ -70,6 +70,7 @@ public final class PipelineRunner {
     ///   - idlePower: What the machine draws while it waits, as profiled; measured from then on, unless the machine is
     ///     simulated.
     ///   - meter: What measures energy, unless the machine is simulated.
+    ///   - cores: How many cores streams share; of one alone it does not matter.
     ///   - viewer: Who looks at frames as they are recognised.
     ///   - logger: Told what a person should know of the run, such as that the camera is away.
     /// - Throws: `RecordingError` when what the devices bring cannot be recorded as the configuration wants, and
@@ -77,7 +78,7 @@ public final class PipelineRunner {
     public init(
         configuration: PipelineConfiguration, frames: FrameStream?, speech: SpeechStream?,
         reference: String? = nil, power: PowerControl? = nil, idlePower: Watts, meter: any EnergyMeter,
-        sinks: [any ResultSink], viewer: (any FrameViewer)? = nil,
+        cores: Int = 1, sinks: [any ResultSink], viewer: (any FrameViewer)? = nil,
         logger: Logger = Logger(label: "heed")
     ) throws {
         precondition(frames != nil || speech != nil, "a pipeline needs a stream")
@@ -103,7 +104,7 @@ public final class PipelineRunner {
         let pace = isLive ? .realtime : configuration.recording.pace
         let simulation =
             pace == .simulated
-            ? Simulation(seed: configuration.recording.seed, idlePower: idlePower) : nil
+            ? Simulation(seed: configuration.recording.seed, idlePower: idlePower, cores: cores) : nil
         let meter: any EnergyMeter = simulation?.machine ?? meter
         let clock = simulation?.clock ?? .monotonic
         self.meter = meter
@@ -114,10 +115,12 @@ public final class PipelineRunner {
         let isPaced = pace.isTimed
         let overflow = isPaced ? GateOverflow.supersede : .wait
         let activity = LaneActivity()
+        let isShared = frames != nil && speech != nil && configuration.sharing == .joint
+        let shared = isShared ? SharedCores(cores: cores, streams: 2, clock: clock) : nil
+        let budget = configuration.powerBudget.map { SharedBudget($0, meter: meter, clock: clock) }
         var gates: [any StoppableGate] = []
         var controls: [StreamControls] = []
         let playhead = Playhead(pace: pace, stride: frames?.source.interval ?? .milliseconds(100))
-
         self.frames = frames.map { stream in
             let gate = SampleGate(capacity: configuration.queueCapacity, overflow: overflow, clock: clock) {
                 FrameStage.result(of: $0, outcome: .superseded, reason: GateOverflow.reason)
@@ -134,6 +137,7 @@ public final class PipelineRunner {
                 policy: stream.policy, isPaced: isPaced, idlePower: idlePower, meter: meter,
                 activity: activity, clock: clock,
                 power: power.map { LanePower($0, for: stream.policy.candidates, logger: frameLogger) },
+                share: shared.map { LaneShare($0, stream: 0, candidates: stream.policy.candidates) }, budget: budget,
                 simulation: simulation?.frames, fallback: stream.recognizers.fallback, controls: control, sinks: group)
             let feeder: any SampleFeeder =
                 switch stream.source {
@@ -167,6 +171,7 @@ public final class PipelineRunner {
                 tally: Tally(speech: SpeechTally(keepsText: reference != nil)), gate: gate, policy: stream.policy,
                 isPaced: isPaced, idlePower: idlePower, meter: meter, activity: activity, clock: clock,
                 power: power.map { LanePower($0, for: stream.policy.candidates, logger: speechLogger) },
+                share: shared.map { LaneShare($0, stream: 1, candidates: stream.policy.candidates) }, budget: budget,
                 simulation: simulation?.speech, fallback: stream.recognizers.fallback, controls: control, sinks: group)
             let listener = SpeechListener(
                 finder: UtteranceFinder(detector: stream.detector), planner: hops, deadline: control.deadline,
@@ -219,7 +224,7 @@ public final class PipelineRunner {
         let recorded = recorder?.finish()
         if let failure = recorded?.failure { failures.append(failure) }
         let (elapsed, energy) = (clock.now() - start.time, meter.reading() - start.energy)
-        // The run is over; what is still being loaded is not of it, and must not meet the end of the program.
+        // What is still being loaded is not of the run, and must not meet the end of the program.
         for recognizers in recognizers { recognizers.stopLoading() }
         // Sinks may take some seconds to bring away what they have.
         for line in power?.restore() ?? [] { logger.warning("\(line)") }
@@ -240,7 +245,9 @@ public final class PipelineRunner {
             name: configuration.name, recording: isLive ? nil : configuration.recording.path,
             pace: isLive ? "live" : configuration.recording.pace.rawValue, seed: simulation?.seed,
             seconds: elapsed.seconds.rounded(decimals: 3), fallback: fallback,
-            sinks: sinks.reports, energy: Summary.Energy(energy, samples: samples), streams: streams)
+            sinks: sinks.reports,
+            energy: Summary.Energy(energy, over: elapsed, samples: samples, budget: configuration.powerBudget),
+            streams: streams)
         frames?.feeder.describe(in: &summary)
         speech?.feeder.describe(in: &summary)
         return summary

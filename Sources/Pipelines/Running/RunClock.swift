@@ -1,5 +1,6 @@
 import Foundation
 import Media
+import Units
 
 /// The time that a run goes by, and the threads that share it.
 enum RunClock: Sendable {
@@ -75,6 +76,13 @@ struct RunCondition {
     /// Gives the lock back until somebody broadcasts; may return earlier.
     func wait() {
         if let clock { clock.waitForNews() } else { condition.wait() }
+    }
+
+    /// Gives the lock back until somebody broadcasts, or `moment` has come; may return earlier.
+    func wait(until moment: MonotonicTime) {
+        if let clock { return clock.waitForNews(until: moment) }
+        let left = moment - .now()
+        if left > .zero { _ = condition.wait(until: Date(timeIntervalSinceNow: left.seconds)) }
     }
 
     /// Wakes all who wait; the lock is held.

@@ -4,7 +4,7 @@ import Units
 /// A run on a simulated machine: one that is exactly as profiled, and does nothing else.
 ///
 /// Recognisers really run, for their answers; the time and the energy that this takes come from the profile. All else
-/// takes no time. Streams do not slow each other down.
+/// takes no time. Streams that infer at once share the machine's cores.
 struct Simulation {
     /// What the random numbers begin with.
     let seed: UInt64
@@ -17,12 +17,12 @@ struct Simulation {
     /// How long inferences of speech take.
     let speech: SimulatedInference
 
-    /// A simulation whose random numbers begin with `seed`.
-    init(seed: UInt64, idlePower: Watts) {
+    /// A simulation whose random numbers begin with `seed`, of a machine with so many cores.
+    init(seed: UInt64, idlePower: Watts, cores: Int = .max) {
         self.seed = seed
         let virtual = VirtualClock()
         clock = .virtual(virtual)
-        machine = SimulatedMachine(clock: virtual, idlePower: idlePower)
+        machine = SimulatedMachine(clock: virtual, idlePower: idlePower, cores: cores)
         var seeds = SeededGenerator(seed: seed)
         frames = SimulatedInference(machine: machine, random: SeededGenerator(seed: seeds.next()))
         speech = SimulatedInference(machine: machine, random: SeededGenerator(seed: seeds.next()))
@@ -50,14 +50,23 @@ struct SimulatedInference {
             let share = random.share()
             let times = candidate.stages.map { Duration.milliseconds($0.time.quantile(share)) }
             inference.stop(at: limit, of: times)
-            machine.work(for: inference.time, drawing: candidate.power)
+            work(&inference, candidate)
             return
         }
         for run in 0..<inference.runs {
             let time = candidate.time(share: random.share(), size: run == 0 ? size : size * Self.sizeOfParts)
             inference.time += min(time, Self.longest)
         }
-        machine.work(for: inference.time, drawing: candidate.power)
+        work(&inference, candidate)
+    }
+
+    /// Lets an inference's time pass, which is longer where others use the same cores.
+    private func work(_ inference: inout Inference, _ candidate: CandidateProfile) {
+        let time = inference.time
+        let elapsed = machine.work(for: time, drawing: candidate.power, on: Demand(candidate.candidate).cores)
+        guard elapsed > time, time > .zero else { return }
+        inference.stageTimes = inference.stageTimes.map { $0 * (elapsed / time) }
+        inference.time = elapsed
     }
 }
 

@@ -14,8 +14,12 @@ extension StreamLane {
         var limit: StageLimit?
         /// Who was at work when it began.
         var others: LaneActivity.Mark
+        /// The share of its time for which it had its cores to itself.
+        var share: Double
         /// Whether no other candidate was tried before.
-        var isFirst: Bool
+        var isFirst = true
+        /// What it waited for another stream.
+        var wait = Wait()
     }
 
     /// Runs the chosen candidate or, where that fails for a reason that spares others, those that are chosen in its
@@ -31,20 +35,13 @@ extension StreamLane {
         var tried = CandidateSet()
         // Ends: a candidate is tried once.
         while true {
+            guard let wait = takeCores(sample, &decision, &result, choice, period: period, without: tried) else {
+                return nil
+            }
             do {
-                try scheduler.power?.set(for: decision.candidate)
-                let others = activity.mark
-                try stage.load(sample, for: decision.candidate)
-                let energyLoaded = meter.reading()
-                let limit = scheduler.limit(of: decision.candidate, until: sample.deadline)
-                // A simulated machine says afterwards how long stages took.
-                var inference = try stage.infer(
-                    with: decision.candidate, within: simulation == nil ? limit : nil)
-                simulation?.run(
-                    &inference, as: scheduler.policy.candidates[decision.candidate], size: choice.size, within: limit)
-                return Attempt(
-                    decision: decision, inference: inference, energyLoaded: energyLoaded, limit: limit, others: others,
-                    isFirst: tried.isEmpty)
+                var attempt = try run(decision, on: sample, choice)
+                (attempt.isFirst, attempt.wait) = (tried.isEmpty, wait)
+                return attempt
             } catch {
                 tried.insert(decision.candidate)
                 if mayOthersTry(after: decision, error) {
@@ -63,6 +60,28 @@ extension StreamLane {
                 return nil
             }
         }
+    }
+
+    /// Runs a candidate that has its cores, and gives these back.
+    private func run(
+        _ decision: Decision, on sample: Sample<Stage.Payload>, _ choice: SamplePlan.Choice
+    ) throws -> Attempt {
+        var share: Double?
+        defer { if share == nil { _ = scheduler.share?.giveBack() } }
+        try scheduler.power?.set(for: decision.candidate)
+        let others = activity.mark
+        try stage.load(sample, for: decision.candidate)
+        let energyLoaded = meter.reading()
+        let limit = scheduler.limit(of: decision.candidate, until: sample.deadline)
+        // A simulated machine says afterwards how long stages took.
+        var inference = try stage.infer(with: decision.candidate, within: simulation == nil ? limit : nil)
+        simulation?.run(
+            &inference, as: scheduler.policy.candidates[decision.candidate], size: choice.size, within: limit)
+        let own = scheduler.share?.giveBack() ?? 1
+        share = own
+        return Attempt(
+            decision: decision, inference: inference, energyLoaded: energyLoaded, limit: limit, others: others,
+            share: own)
     }
 
     /// Whether others may recognise a sample whose candidate failed: because of its processor, which is lost with it,

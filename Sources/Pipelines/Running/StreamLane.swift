@@ -29,19 +29,23 @@ final class StreamLane<Stage: RecognitionStage> {
     ///   - isPaced: Whether samples come when they are due; else a deadline counts from the start of a sample's work.
     ///   - idlePower: What the machine draws while it waits, as profiled; measured from then on.
     ///   - power: What sets the machine as a candidate wants it; nil where it is left as it is.
+    ///   - share: What the lane shares with others; nil where it is alone.
+    ///   - budget: The budget of power that the run has.
     ///   - simulation: What says how long inference took, on a simulated machine.
     ///   - controls: Where other threads ask for another goal or policy.
     ///   - fallback: What was asked for and is not here, which every result tells.
     init(
         stage: Stage, tally: Tally = Tally(), gate: SampleGate<Stage.Payload>, policy: any Policy, isPaced: Bool,
         idlePower: Watts, meter: any EnergyMeter, activity: LaneActivity, clock: RunClock, power: LanePower? = nil,
-        simulation: SimulatedInference? = nil, fallback: String? = nil, controls: StreamControls? = nil,
+        share: LaneShare? = nil, budget: SharedBudget? = nil, simulation: SimulatedInference? = nil,
+        fallback: String? = nil, controls: StreamControls? = nil,
         sinks: SinkGroup
     ) {
         self.stage = stage
         self.tally = tally
         self.gate = gate
-        scheduler = LaneScheduler(stage: stage, clock: clock, policy: policy, power: power)
+        scheduler = LaneScheduler(
+            stage: stage, clock: clock, policy: policy, power: power, share: share, budget: budget)
         self.isPaced = isPaced
         self.idlePower = IdlePower(idlePower, meter: meter, activity: activity)
         self.meter = meter
@@ -118,6 +122,7 @@ final class StreamLane<Stage: RecognitionStage> {
             if let deadline = choice.deadline { sample.deadline = sample.captured + deadline }
             // What is left of the interval when the sample waited: the horizon of its idle energy.
             let period = isPaced ? max(.zero, stage.interval - (begin - sample.captured)) : .zero
+            scheduler.expectNext(after: isPaced ? sample : nil)
             var (decision, result) = scheduler.decide(sample, choice, period: period)
             guard let decision else {
                 stage.giveUp(sample, into: &result)
@@ -164,9 +169,9 @@ final class StreamLane<Stage: RecognitionStage> {
             let energy = activity.isAlone(since: done.others) ? (energyAfter - done.energyLoaded).total : nil
             scheduler.observe(
                 Observation(
-                    candidate: decision.candidate, size: choice.size, time: inference.time, isCensored: false,
-                    stagesDone: done.limit.map { _ in inference.stageTimes.count },
-                    answerTime: done.limit == nil ? nil : inference.stageTimes.last,
+                    candidate: decision.candidate, size: choice.size, time: inference.time * done.share,
+                    isCensored: false, stagesDone: done.limit.map { _ in inference.stageTimes.count },
+                    answerTime: done.limit == nil ? nil : inference.stageTimes.last.map { $0 * done.share },
                     confidence: inference.confidence, energy: energy, idlePower: measuredIdlePower))
             stage.note(slowdown: scheduler.policy.slowdown.mean)
             controls?.note(slowdown: scheduler.policy.slowdown)
@@ -179,19 +184,22 @@ final class StreamLane<Stage: RecognitionStage> {
         }
         result.inferenceMilliseconds = inference.time.milliseconds.rounded(decimals: 4)
         let now = clock.now()
-        let spent = energyAfter - energyBefore
-        let energy = spent.total + idlePower.value * max(.zero, period - (now - begin))
+        // Others' work while this one waited for them is theirs.
+        let span = energyAfter - energyBefore
+        let spent = done.wait.energy.map { span - $0 } ?? span
+        let energy = spent.total + idlePower.value * max(.zero, period - (now - begin) + done.wait.time)
         result.energyJoules = energy.value.rounded(decimals: 6)
         result.energySource = spent.sources.description
         result.outcome = now <= sample.deadline ? .met : .late
         result.latencyMilliseconds = (now - sample.captured).milliseconds.rounded(decimals: 4)
         let written = try emit(result, captured: sample.captured, inference: inference.time)
-        // The time of attempts that failed is no overhead of the next sample.
+        // The time of attempts that failed, or of waiting for others, is no overhead of the next sample.
         if done.isFirst {
             // Nor is what inference takes, but for what a stage takes to stop.
             let excess = done.limit.map { inference.excess(over: $0) } ?? .zero
-            let time = written - begin - inference.time + excess
-            let before = (done.energyLoaded - energyBefore).total
+            let time = written - begin - done.wait.time - inference.time + excess
+            let conversion = done.energyLoaded - energyBefore
+            let before = (done.wait.energy.map { conversion - $0 } ?? conversion).total
             scheduler.overhead.observe(time, energy: before - idlePower.value * max(.zero, time))
         }
     }

@@ -17,6 +17,8 @@ final class VirtualClock: @unchecked Sendable {
         case moment(MonotonicTime)
         /// To be told that something has changed.
         case news
+        /// To be told so, or its turn from a moment on.
+        case newsOrMoment(MonotonicTime)
         /// Nothing more: it has left.
         case nothing
     }
@@ -65,12 +67,19 @@ final class VirtualClock: @unchecked Sendable {
     ///
     /// As with any condition variable it is for the caller to look whether it was this change that it waits for. The
     /// lock is given back while it waits.
-    func waitForNews() { awaitTurn(give(up: .news)) }
+    ///
+    /// - Parameter moment: When it is given its turn all the same.
+    func waitForNews(until moment: MonotonicTime? = nil) {
+        awaitTurn(give(up: moment.map { .newsOrMoment(max($0, now())) } ?? .news))
+    }
 
     /// Lets all who wait for news look at it, in their turn; called with `lock` held, by any thread.
     func tell() {
         for index in waits.indices {
-            if case .news = waits[index] { waits[index] = .moment(now()) }
+            switch waits[index] {
+            case .news, .newsOrMoment: waits[index] = .moment(now())
+            case .moment, .nothing: break
+            }
         }
         if turn == nil { passTurn() }
     }
@@ -86,8 +95,10 @@ final class VirtualClock: @unchecked Sendable {
     private func passTurn() {
         var next: (index: Int, moment: MonotonicTime)?
         for (index, wait) in waits.enumerated() {
-            if case .moment(let moment) = wait, moment < next?.moment ?? .init(nanoseconds: .max) {
-                next = (index, moment)
+            switch wait {
+            case .moment(let moment), .newsOrMoment(let moment):
+                if moment < next?.moment ?? .init(nanoseconds: .max) { next = (index, moment) }
+            case .news, .nothing: break
             }
         }
         turn = next?.index

@@ -125,7 +125,7 @@ extension PipelineConfiguration.Settings {
 
 extension Processor {
     /// Whether it works with as many threads as it is told.
-    fileprivate var usesThreads: Bool {
+    var usesThreads: Bool {
         switch self {
         case .cpu, .openvino: true
         case .webgpu, .cuda: false
