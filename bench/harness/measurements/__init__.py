@@ -5,7 +5,7 @@ with a file of that name: `measure(bench, progress, folder)`; with FOLDER_IS_OPT
 from . import (
     accuracy, capture, capture_threads, captions, choices, frame, inference, latency, memory, meters,
     overlap, policies, prediction, processor, processors, scheduler, speech, speech_memory, speech_overhead,
-    speech_silence, start, switching)
+    speech_silence, start, streams, switching)
 
 MEASUREMENTS = {
     "inference": inference,
@@ -18,6 +18,7 @@ MEASUREMENTS = {
     "memory": memory,
     "start": start,
     "latency": latency,
+    "streams": streams,
     "switching": switching,
     "overlap": overlap,
     "accuracy": accuracy,
