@@ -123,6 +123,7 @@ struct LoadedStreams {
         }
         let offered = Set(profile.candidates.map(\.candidate))
         recognizers.keep(recognizers.candidates.indices.filter { offered.contains(recognizers.candidates[$0]) })
+        recognizers.offerStops(in: &profile)
         idlePower = profile.idlePower
         let source = meter.sources.description
         if profile.energySource != source, configuration.recording.pace != .simulated {

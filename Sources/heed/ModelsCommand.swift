@@ -48,12 +48,14 @@ struct ModelsCommand: ParsableCommand {
         private func details(of bundle: ModelBundle) -> String {
             let manifest = bundle.manifest
             let (origin, classifier) = (manifest.origin, manifest.classifier?.accuracy)
-            let facts: [(key: String, value: String?)] = [
-                ("origin   ", "\(origin.package) \(origin.version), \(origin.file), SHA-256 \(origin.sha256)"),
-                ("languages", manifest.languages.isEmpty ? nil : manifest.languages.joined(separator: " ")),
-                ("measured ", classifier?.measured ?? manifest.speechAccuracy?.measured),
-                ("expected ", classifier?.expectation),
-            ]
+            let exits = (manifest.classifier?.exits ?? []).map { ("exit     ", Optional($0.fitted)) }
+            let facts: [(key: String, value: String?)] =
+                [
+                    ("origin   ", "\(origin.package) \(origin.version), \(origin.file), SHA-256 \(origin.sha256)"),
+                    ("languages", manifest.languages.isEmpty ? nil : manifest.languages.joined(separator: " ")),
+                    ("measured ", classifier?.measured ?? manifest.speechAccuracy?.measured),
+                    ("expected ", classifier?.expectation),
+                ] + exits
             let lines = facts.compactMap { key, value in value.map { "  \(key)  \($0)" } }
             return (["\(manifest.name)  \(bundle.directory)"] + lines).joined(separator: "\n")
         }
@@ -130,11 +132,13 @@ extension ModelManifest {
     fileprivate var abilities: [Cell] {
         func percent(_ share: Double?) -> String { share.map { ($0 * 100).formatted(decimals: 1) } ?? "–" }
         if let classifier {
+            // One that answers in stages gets better from one to the next.
+            func percents(_ shares: [Double?]) -> String { shares.map(percent).joined(separator: " → ") }
             return [
                 Cell(heading: "input", text: "\(classifier.input.width)×\(classifier.input.height)"),
                 Cell(heading: "classes", text: "\(classifier.classes)"),
-                Cell(heading: "top-1 %", text: percent(classifier.accuracy.top1)),
-                Cell(heading: "expected", text: percent(classifier.accuracy.expected)),
+                Cell(heading: "top-1 %", text: percents(classifier.accuracies.map(\.top1))),
+                Cell(heading: "expected", text: percents(classifier.accuracies.map(\.expected))),
             ]
         }
         guard !languages.isEmpty else { return [] }

@@ -129,17 +129,17 @@ struct ImageClassifierTests {
         classifier.input[7] = 2
         #expect(try classifier.run())
         let top = classifier.top(3)
-        classifier.brake.press()
+        classifier.stages[0].brake.press()
         #expect(try !classifier.run())
         #expect(try !classifier.run())
-        classifier.brake.release()
+        classifier.stages[0].brake.release()
         #expect(try classifier.run())
         #expect(classifier.top(3) == top)
     }
 
     @Test func aRunIsStoppedFromAnotherThread() async throws {
         let classifier = try classifier()
-        let brake = classifier.brake
+        let brake = classifier.stages[0].brake
         let press = Task.detached { brake.press() }
         while try classifier.run() {}
         await press.value

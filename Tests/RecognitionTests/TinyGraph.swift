@@ -1,60 +1,52 @@
 /// A graph small enough to write by hand: the probability of each byte of a picture, by soft-max over all of them.
 ///
 /// Written in ONNX's format (protocol buffers; field numbers from onnx.proto), so that tests run the real engine on a
-/// model whose answer is known.
+/// model whose answer is known. Two of them make a network in two segments: one that passes on ``features``, and one
+/// that takes them.
 struct TinyGraph {
+    static let features = "features"
+    static let float32 = 1
+    static let uint8 = 2
+
     var inputName = "image"
-    var inputType = 2  // uint8
+    var inputType = Self.uint8
     var shape = [1, 2, 2, 3]
     var outputName = "probabilities"
     /// Divides each byte by itself first, which makes a zero no number.
     var dividesByItself = false
+    /// Answers how small each byte is.
+    var negates = false
+    /// The type in which it also gives what it was given.
+    var passesOn: Int?
+
+    /// A second segment: for the smallest of the features, each as large as the picture's byte.
+    static func second(type: Int, shape: [Int] = [1, 2, 2, 3]) -> TinyGraph {
+        TinyGraph(inputName: features, inputType: type, shape: shape, negates: true)
+    }
 
     var classes: Int { shape.reduce(1, *) }
 
     var bytes: [UInt8] {
-        let ratio = dividesByItself ? node("Div", ["values", "values"], "ratios") : []
-        let graph =
-            field(1, node("Cast", [inputName], "values", attributes: [("to", 1)]))
-            + (ratio.isEmpty ? [] : field(1, ratio))
-            + field(1, node("Reshape", [dividesByItself ? "ratios" : "values", "flat"], "row"))
-            + field(1, node("Softmax", ["row"], outputName, attributes: [("axis", 1)]))
-            + field(2, "tiny")
-            + field(5, integers("flat", [1, classes]))
-            + field(11, value(inputName, type: inputType, shape: shape))
-            + field(12, value(outputName, type: 1, shape: [1, classes]))
-        return field(1, 8) + field(7, graph) + field(8, field(1, "") + field(2, 17))  // IR 8, operator set 17.
-    }
-
-    private func node(
-        _ type: String, _ inputs: [String], _ output: String, attributes: [(name: String, value: Int)] = []
-    ) -> [UInt8] {
-        inputs.flatMap { field(1, $0) } + field(2, output) + field(4, type)
-            + attributes.flatMap { field(5, field(1, $0.name) + field(3, $0.value) + field(20, 2)) }
-    }
-
-    private func value(_ name: String, type: Int, shape: [Int]) -> [UInt8] {
-        let dimensions = shape.flatMap { field(1, field(1, $0)) }
-        return field(1, name) + field(2, field(1, field(1, type) + field(2, dimensions)))
-    }
-
-    private func integers(_ name: String, _ values: [Int]) -> [UInt8] {
-        field(1, values.count) + field(2, 7) + values.flatMap { field(7, $0) } + field(8, name)
-    }
-
-    private func field(_ number: Int, _ text: String) -> [UInt8] { field(number, Array(text.utf8)) }
-    private func field(_ number: Int, _ bytes: [UInt8]) -> [UInt8] {
-        variable(number << 3 | 2) + variable(bytes.count) + bytes
-    }
-    private func field(_ number: Int, _ value: Int) -> [UInt8] { variable(number << 3) + variable(value) }
-
-    private func variable(_ value: Int) -> [UInt8] {
-        var rest = value
-        var bytes: [UInt8] = []
-        while rest > 127 {
-            bytes.append(UInt8(rest & 127 | 128))
-            rest >>= 7
+        var nodes = [node("Cast", [inputName], "values", attributes: [("to", Self.float32)])]
+        var newest = "values"
+        if dividesByItself {
+            nodes.append(node("Div", [newest, newest], "ratios"))
+            newest = "ratios"
         }
-        return bytes + [UInt8(rest)]
+        if negates {
+            nodes.append(node("Neg", [newest], "negatives"))
+            newest = "negatives"
+        }
+        nodes.append(node("Reshape", [newest, "flat"], "row"))
+        nodes.append(node("Softmax", ["row"], outputName, attributes: [("axis", 1)]))
+        var outputs = [value(outputName, type: Self.float32, shape: [1, classes])]
+        if let passesOn {
+            nodes.append(node("Cast", [inputName], Self.features, attributes: [("to", passesOn)]))
+            outputs.append(value(Self.features, type: passesOn, shape: shape))
+        }
+        let graph =
+            nodes.flatMap { field(1, $0) } + field(2, "tiny") + field(5, integers("flat", [1, classes]))
+            + field(11, value(inputName, type: inputType, shape: shape)) + outputs.flatMap { field(12, $0) }
+        return field(1, 8) + field(7, graph) + field(8, field(1, "") + field(2, 17))  // IR 8, operator set 17.
     }
 }

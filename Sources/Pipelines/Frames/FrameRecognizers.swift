@@ -6,8 +6,8 @@ import Units
 /// The image recognisers of a pipeline, each with each of its settings; loaded when they are first asked for, or as
 /// `makeResident` says.
 ///
-/// A recogniser that answers in stages runs its models one after the other, which it shares with those that run one of
-/// them alone: each is loaded once a setting.
+/// A recogniser that answers in stages runs its models one after the other, and the segments of each, if it is cut into
+/// several. A cascade shares its models with those that run one of them alone: each is loaded once a setting.
 /// Owned by the thread that recognises.
 public final class FrameRecognizers {
     /// The candidates: each recogniser, in the order asked for, with each setting.
@@ -22,14 +22,14 @@ public final class FrameRecognizers {
     public let devices: [String: String]
     let models: ResidentModels<ImageClassifier>
     private let recognizers: [String: NamedRecognizer]
-    /// The model of each stage of each candidate, an index into `models`.
-    private var stages: [[Int]]
+    /// The models of each candidate, in the order in which they run, indices into `models`.
+    private var chains: [[Int]]
     /// How sure of its answer a stage must be for none to follow.
     private let enough: Double
     /// Stops stages at their limit; nil where every recogniser answers once.
     private let alarm: RunAlarm?
     /// Whose stages ran last.
-    private var last: [ImageClassifier] = []
+    private var last: [ClassifierStage] = []
     private let converter = FrameConverter()
 
     /// Loads and verifies the image recognisers that `configuration` names (all that are installed in `folder`, if it
@@ -51,7 +51,7 @@ public final class FrameRecognizers {
             settings.settings.map { Candidate(recognizer: recognizer.name, setting: $0) }
         }
         let loaded = settings.settings.map(\.withoutPower).withoutRepeats()
-        let stages = chosen.flatMap { recognizer in
+        let chains = chosen.flatMap { recognizer in
             settings.settings.map { setting in
                 recognizer.bundles.compactMap { bundle -> Int? in
                     guard let name = names.firstIndex(of: bundle.manifest.name),
@@ -65,15 +65,15 @@ public final class FrameRecognizers {
             loadable.indices.map { index in
                 .init(
                     loadable[index],
-                    candidates: CandidateSet(candidates.indices.filter { stages[$0].contains(index) }))
+                    candidates: CandidateSet(candidates.indices.filter { chains[$0].contains(index) }))
             },
             load: { try ImageClassifier(bundle: loadable[$0].bundle, runtime: runtime, options: loadable[$0].options) },
             warmUp: { try $0.run() })
         self.candidates = candidates
-        self.stages = stages
+        self.chains = chains
         recognizers = Dictionary(uniqueKeysWithValues: chosen.map { ($0.name, $0) })
         enough = configuration.enough ?? .infinity
-        alarm = stages.contains { $0.count > 1 } ? RunAlarm() : nil
+        alarm = chosen.contains { $0.accuracies(in: .fp32).count > 1 } ? RunAlarm() : nil
         processorOrder = settings.order
         fallback = settings.fallback
         devices = settings.devices
@@ -96,7 +96,7 @@ public final class FrameRecognizers {
     public func load(_ frame: Frame, for candidate: Int) throws {
         // Models are let go by who loads them, not here: nothing may be kept of those that are no longer in use.
         last = []
-        for classifier in try models.models(stages[candidate]) {
+        for classifier in try models.models(chains[candidate]) {
             try converter.convert(
                 frame, crop: CenterCrop(margin: classifier.cropMargin), width: classifier.width,
                 height: classifier.height, into: classifier.input)
@@ -114,14 +114,15 @@ public final class FrameRecognizers {
     }
 
     private func infer(with candidate: Int, within limit: StageLimit?, enough: Double) throws -> Inference {
-        let classifiers = try models.models(stages[candidate])
-        last = classifiers
+        let all = try models.models(chains[candidate]).flatMap(\.stages)
+        let stages = Array(all.prefix(candidates[candidate].stage ?? .max))
+        last = stages
         var inference = Inference(time: .zero)
         let start = MonotonicTime.now()
-        for (stage, classifier) in classifiers.enumerated() {
-            if stage > 0, isSure(classifiers[stage - 1], enough) { break }
-            guard limit?.allows(stage, after: MonotonicTime.now() - start) ?? true else { break }
-            guard try run(classifier, until: stage > 0 ? limit.map { start + $0.left } : nil) else { break }
+        for (number, stage) in stages.enumerated() {
+            if number > 0, isSure(stages[number - 1], enough) { break }
+            guard limit?.allows(number, after: MonotonicTime.now() - start) ?? true else { break }
+            guard try run(stage, until: number > 0 ? limit.map { start + $0.left } : nil) else { break }
             inference.stageTimes.append(MonotonicTime.now() - start)
         }
         inference.time = MonotonicTime.now() - start
@@ -129,19 +130,19 @@ public final class FrameRecognizers {
         return inference
     }
 
-    private func isSure(_ classifier: ImageClassifier, _ enough: Double) -> Bool {
-        classifier.top(1).first.map { Double($0.score) >= enough } ?? false
+    private func isSure(_ stage: ClassifierStage, _ enough: Double) -> Bool {
+        stage.top(1).first.map { Double($0.score) >= enough } ?? false
     }
 
     /// Runs a stage; false where it was stopped.
-    private func run(_ classifier: ImageClassifier, until moment: MonotonicTime?) throws -> Bool {
-        guard let moment, let alarm else { return try classifier.run() }
-        alarm.set(classifier.brake, at: moment)
+    private func run(_ stage: ClassifierStage, until moment: MonotonicTime?) throws -> Bool {
+        guard let moment, let alarm else { return try stage.run() }
+        alarm.set(stage.brake, at: moment)
         defer {
             alarm.callOff()
-            classifier.brake.release()
+            stage.brake.release()
         }
-        return try classifier.run()
+        return try stage.run()
     }
 
     /// The best answers of a stage of the last inference, counted from 1.
@@ -153,8 +154,8 @@ public final class FrameRecognizers {
 extension FrameRecognizers: MeasurableCandidates {
     public var modelHashes: [String: String] {
         recognizers.mapValues { recognizer in
-            let graphs = recognizer.bundles.map { bundle in
-                bundle.manifest.classifier.flatMap { bundle.manifest.files[$0.graph] } ?? ""
+            let graphs = recognizer.bundles.flatMap { bundle in
+                (bundle.manifest.classifier?.graphs ?? []).map { bundle.manifest.files[$0] ?? "" }
             }
             return graphs.joined(separator: "+")
         }
@@ -169,16 +170,15 @@ extension FrameRecognizers: MeasurableCandidates {
     public var measuredRuns: ClosedRange<Int> { 40...160 }
 
     public func expectedAccuracies(of candidate: Int) -> [Double] {
-        let (name, setting) = (candidates[candidate].recognizer, candidates[candidate].setting)
-        return (recognizers[name]?.bundles ?? []).map {
-            $0.manifest.classifier?.accuracy.expected(in: setting.computed) ?? 0
-        }
+        let candidate = candidates[candidate]
+        let accuracies = recognizers[candidate.recognizer]?.accuracies(in: candidate.setting.computed) ?? []
+        return Array(accuracies.prefix(candidate.stage ?? .max))
     }
 
     /// Fills the inputs of a candidate with noise.
     public func loadForMeasuring(_ candidate: Int) {
         // What cannot be loaded says so when it is measured.
-        guard let classifiers = try? models.models(stages[candidate]) else { return }
+        guard let classifiers = try? models.models(chains[candidate]) else { return }
         for classifier in classifiers {
             var state: UInt32 = 0x9E37_79B9
             for index in classifier.input.indices {
@@ -198,7 +198,17 @@ extension FrameRecognizers: MeasurableCandidates {
 
     public func keep(_ kept: [Int]) {
         candidates = kept.map { candidates[$0] }
-        stages = kept.map { stages[$0] }
+        chains = kept.map { chains[$0] }
         models.keep(kept)
     }
+}
+
+extension FrameRecognizers {
+    /// Whether a candidate is a network that is cut into segments, which answers where no model ends.
+    func isInSegments(_ candidate: Int) -> Bool {
+        recognizers[candidates[candidate].recognizer]?.isInSegments ?? false
+    }
+
+    /// Takes these candidates for its own, which may differ in the stage that they are stopped after.
+    func stop(as stopped: [Candidate]) { candidates = stopped }
 }

@@ -3,6 +3,11 @@ import Foundation
 
 /// Recognisers that stay in memory as far as it reaches.
 public protocol ResidentRecognizers: AnyObject {
+    /// Offers those that are worth stopping on purpose stopped after each of their stages too, each before its like.
+    ///
+    /// - Parameter profile: That of the candidates, in their order; what is offered is added to both.
+    func offerStops(in profile: inout Profile)
+
     /// Loads what is most useful for a goal, and the rest in the background or, for a run that must repeat itself, now.
     ///
     /// - Parameters:
@@ -16,6 +21,19 @@ public protocol ResidentRecognizers: AnyObject {
 }
 
 extension FrameRecognizers: ResidentRecognizers {
+    /// Networks that are cut into segments: to stop a cascade is to run its first model, which has a name of its own.
+    ///
+    /// Where all stops are more than policies choose among, none is offered.
+    public func offerStops(in profile: inout Profile) {
+        let stops = profile.candidates.enumerated().flatMap { index, candidate in
+            (isInSegments(index) ? candidate.stops : [candidate]).map { (index, $0) }
+        }
+        guard stops.count <= CandidateSet.capacity else { return }
+        profile.candidates = stops.map(\.1)
+        keep(stops.map(\.0))
+        stop(as: profile.candidates.map(\.candidate))
+    }
+
     public func makeResident(profile: Profile, goal: Goal, budget: Int, inBackground: Bool) throws {
         try models.start(profile, goal, budget: budget, inBackground: inBackground)
     }
@@ -24,6 +42,9 @@ extension FrameRecognizers: ResidentRecognizers {
 }
 
 extension SpeechRecognizers: ResidentRecognizers {
+    /// None: partial and final captions are tasks of their own.
+    public func offerStops(in _: inout Profile) {}
+
     public func makeResident(profile: Profile, goal: Goal, budget: Int, inBackground: Bool) throws {
         try models.start(profile, goal, budget: budget, inBackground: inBackground)
     }

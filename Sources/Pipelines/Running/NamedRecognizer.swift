@@ -10,8 +10,16 @@ struct NamedRecognizer {
 
     /// The name, as candidates and results have it.
     let name: String
-    /// The models, one for each stage.
+    /// The models, in the order in which they answer.
     let bundles: [ModelBundle]
+
+    /// Whether one of its models is a network that is cut into segments, so that it answers where no model ends.
+    var isInSegments: Bool { bundles.contains { $0.manifest.classifier?.exits?.isEmpty == false } }
+
+    /// The share of right answers to expect of each of its stages, as the bundles say.
+    func accuracies(in precision: Precision) -> [Double] {
+        bundles.flatMap { $0.manifest.classifier?.accuracies ?? [] }.map { $0.expected(in: precision) }
+    }
 
     /// A model by itself.
     init(_ bundle: ModelBundle) {
@@ -60,7 +68,8 @@ struct NamedRecognizer {
                     "`\(name)`: \(first) and \(second) know different classes (\(bundle.labels.count) and "
                         + "\(next.labels.count)); a cascade's models share theirs")
             }
-            let accuracies = [bundle, next].map { $0.manifest.classifier?.accuracy.expected(in: .fp32) ?? 0 }
+            let accuracies = [bundle.manifest.classifier?.accuracies.last, next.manifest.classifier?.accuracies.first]
+                .map { $0?.expected(in: .fp32) ?? 0 }
             guard accuracies[0] < accuracies[1] else {
                 throw PipelinesError(
                     .noRecognizers,

@@ -1,6 +1,7 @@
 /// What a manifest says of a classifier: the graph, what goes in, what comes out, and how well it does.
 ///
-/// The graph takes the bytes of a picture and gives probabilities: normalization and soft-max are part of it.
+/// The graph takes the bytes of a picture and gives probabilities: normalization and soft-max are part of it. A network
+/// that is cut into segments has a graph for each, of which all but the last are its ``exits``.
 public struct ClassifierManifest: Sendable, Hashable, Codable {
     /// The picture that goes in.
     public struct Input: Sendable, Hashable, Codable {
@@ -85,8 +86,10 @@ public struct ClassifierManifest: Sendable, Hashable, Codable {
         }
     }
 
-    /// The file of the graph.
+    /// The file of the graph that gives the last answer: the whole network, or its last segment.
     public var graph: String
+    /// What answers on the way there, in order, where the network is cut into segments; nil where it answers once.
+    public var exits: [Exit]?
     /// The picture that goes in.
     public var input: Input
     /// The probabilities that come out.
@@ -95,6 +98,6 @@ public struct ClassifierManifest: Sendable, Hashable, Codable {
     public var labels: String
     /// The number of classes.
     public var classes: Int
-    /// How often the model is right.
+    /// How often the last answer is right.
     public var accuracy: Accuracy
 }

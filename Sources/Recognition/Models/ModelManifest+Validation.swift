@@ -39,6 +39,13 @@ extension ClassifierManifest {
         for (key, file) in [("graph", graph), ("labels", labels)] where files[file] == nil {
             return "\(key): \"\(file)\" is not among files"
         }
+        for (place, exit) in (exits ?? []).enumerated() {
+            if let problem = exit.problem(files: files) { return "exits.\(place).\(problem)" }
+        }
+        for (place, (exit, next)) in zip(accuracies, accuracies.dropFirst()).enumerated()
+        where exit.expected(in: .fp32) >= next.expected(in: .fp32) {
+            return "exits.\(place).accuracy: is no less than that of the answer that follows"
+        }
         for (key, name) in [("input.name", input.name), ("output.name", output.name)]
         where name.isEmpty || name.utf8.contains(0) {
             return "\(key): \"\(name)\" is no name"
@@ -52,15 +59,41 @@ extension ClassifierManifest {
             return "classes: \(classes) is not 1 to \(Self.mostClasses)"
         }
         if output.shape != [1, classes] { return "output.shape: \(output.shape) is not [1, classes], [1, \(classes)]" }
-        let shares = [("top1", accuracy.top1), ("top5", accuracy.top5), ("expected", accuracy.expected ?? 0)]
+        return accuracy.problem().map { "accuracy.\($0)" }
+    }
+}
+
+extension ClassifierManifest.Exit {
+    private static let mostFeatures = 1 << 26
+
+    fileprivate func problem(files: [String: String]) -> String? {
+        if files[graph] == nil { return "graph: \"\(graph)\" is not among files" }
+        if features.name.isEmpty || features.name.utf8.contains(0) {
+            return "features.name: \"\(features.name)\" is no name"
+        }
+        var count = 1
+        for size in features.shape {
+            let (product, isTooLarge) = count.multipliedReportingOverflow(by: size)
+            guard size >= 1, !isTooLarge, product <= Self.mostFeatures else {
+                return "features.shape: \(features.shape) is not 1 to \(Self.mostFeatures) features"
+            }
+            count = product
+        }
+        return accuracy.problem().map { "accuracy.\($0)" }
+    }
+}
+
+extension ClassifierManifest.Accuracy {
+    fileprivate func problem() -> String? {
+        let shares = [("top1", top1), ("top5", top5), ("expected", expected ?? 0)]
         for (key, share) in shares where !(0...1).contains(share) {
-            return "accuracy.\(key): \(share) is not between 0 and 1"
+            return "\(key): \(share) is not between 0 and 1"
         }
-        for (name, share) in (accuracy.precisions ?? [:]).sorted(by: { $0.key < $1.key }) {
-            if Precision(rawValue: name) == nil { return "accuracy.precisions: \"\(name)\" is no precision" }
-            if !(0...1).contains(share) { return "accuracy.precisions.\(name): \(share) is not between 0 and 1" }
+        for (name, share) in (precisions ?? [:]).sorted(by: { $0.key < $1.key }) {
+            if Precision(rawValue: name) == nil { return "precisions: \"\(name)\" is no precision" }
+            if !(0...1).contains(share) { return "precisions.\(name): \(share) is not between 0 and 1" }
         }
-        if accuracy.samples < 1 { return "accuracy.samples: \(accuracy.samples) is not a number of samples" }
+        if samples < 1 { return "samples: \(samples) is not a number of samples" }
         return nil
     }
 }
