@@ -55,23 +55,41 @@ class Bundle:
         return is_intact(self.folder / "model.json", self.description, FILES)
 
     def build(self, progress):
-        # These need the environment, which `is_in_place` must do without.
-        from . import calibration, efficientnet, graphs, labels, pth
+        from . import labels
         import onnx
 
-        progress("reading the weights …")
-        network = efficientnet.network(pth.read_tensors(self._weights()), self.network["size"])
-        if self.precision == "fp32":
-            graph = graphs.float_graph(network)
-        else:
-            progress(f"calibrating on {calibration.VIEWS} views of free pictures …")
-            statistics = calibration.statistics(network)
-            progress("quantising …")
-            graph = graphs.integer_graph(network, statistics)
+        graph = self.graph(self.read(), progress)
         with replacing_folder(self.folder) as folder:
             onnx.save(graph, folder / "model.onnx")
             (folder / "labels.txt").write_text("".join(name + "\n" for name in labels.names()))
             write_seal(folder / "model.json", self.description, FILES)
+
+    # These need the environment, which `is_in_place` must do without.
+
+    def read(self):
+        """The network with its weights."""
+        from . import efficientnet, pth
+
+        return efficientnet.network(pth.read_tensors(self._weights()), self.network["size"])
+
+    def graph(self, network, progress):
+        """The network as a graph in this bundle's precision."""
+        from . import calibration, graphs
+
+        if self.precision == "fp32":
+            return graphs.float_graph(network)
+        progress(f"calibrating on {calibration.VIEWS} views of free pictures …")
+        statistics = calibration.statistics(network)
+        progress("quantising …")
+        return graphs.integer_graph(network, statistics)
+
+    def segments(self, network, progress):
+        """The graphs of a network with exits, one to run after the other."""
+        from . import graphs
+
+        suffix = "" if self.precision == "fp32" else "/bytes"
+        cuts = [(exit.name, exit.layers[0].source + suffix) for exit in network.exits]
+        return graphs.segments(self.graph(network, progress), cuts)
 
     def _weights(self):
         with open_wheel(self.network["package"]) as wheel:

@@ -42,8 +42,9 @@ class Statistics:
 
 
 def statistics(network):
-    """The statistics of every layer of `network`, of its "pixels" and of its "average", by name."""
-    names = [layer.name for layer in network.layers] + ["average"]
+    """The statistics of every layer of `network` and its exits, of its "pixels" and of each "average", by name."""
+    names = [layer.name for answer in network.answers for layer in answer.layers]
+    names += [answer.name + "average" for answer in network.answers]
     options = onnxruntime.SessionOptions()
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     graph = float_graph(network, watched=names).SerializeToString()

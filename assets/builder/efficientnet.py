@@ -4,7 +4,7 @@ The layers are plain values; `float_graph` and `integer_graph` write them as ONN
 Architecture: M. Tan, Q. V. Le, "EfficientNet", 2019, in the "lite" form (no squeeze-and-excitation, ReLU6).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -36,11 +36,56 @@ class Sum:
 
 
 @dataclass(frozen=True)
-class Network:
-    size: int
-    layers: list  # the first reads "pixels"; the last is averaged over the picture and goes to the classifier
+class Answer:
+    name: str  # what its tensors' names begin with; nothing for the network's own
+    layers: list  # the last is averaged over the picture and goes to the classifier
     weight: np.ndarray  # the classifier's, [classes, features]
     bias: np.ndarray
+
+
+@dataclass(frozen=True)
+class Network:
+    size: int
+    layers: list  # the first reads "pixels"
+    weight: np.ndarray
+    bias: np.ndarray
+    exits: tuple = ()  # answers on the way, whose first layer reads one of the network's
+
+    @property
+    def answers(self):
+        """The network's own answer, then those of its exits."""
+        return [Answer("", self.layers, self.weight, self.bias), *self.exits]
+
+    def without_exits(self):
+        return replace(self, exits=())
+
+    @property
+    def block_ends(self):
+        """The name of each block's last layer."""
+        ends = {_block(layer): layer.name for layer in self.layers}
+        ends.pop(None)
+        return ends
+
+    def exit_behind(self, block, name):
+        """An answer from what the network makes of a picture up to a block, by its own further layers.
+
+        Blocks that add to what they are given are left out: trained with random ones missing, the network does
+        without them, though not as well.
+        """
+        optional = {_block(layer) for layer in self.layers if isinstance(layer, Sum)}
+        behind = next(i for i, layer in enumerate(self.layers) if layer.name == self.block_ends[block]) + 1
+        source, layers = self.block_ends[block], []
+        for layer in self.layers[behind:]:
+            if _block(layer) not in optional:
+                layers.append(replace(layer, name=f"{name}/{layer.name}", source=source))
+                source = layers[-1].name
+        return Answer(name + "/", layers, self.weight, self.bias)
+
+
+def _block(layer):
+    """The number of the block that a layer is of; None for those before and behind all blocks."""
+    start = layer.name.split("/")[0]
+    return int(start[5:]) if start.startswith("block") else None
 
 
 def network(tensors, size):

@@ -3,6 +3,8 @@
 Both take `image` (uint8, [1, side, side, 3], RGB) and give `probabilities` (float32, [1, classes]). Both turn pixels
 into what the network expects with one DequantizeLinear, which is exactly (pixel - 127) / 128; in the integer graph it
 melts into the first convolution, which then reads the camera's bytes themselves.
+
+A network with exits gives the probabilities of each as well, under the exit's name; `segments` cuts such a graph.
 """
 
 import numpy as np
@@ -19,7 +21,7 @@ def float_graph(network, watched=()):
     """The network in 32-bit floats; layers named in `watched` become outputs too, for calibration."""
     graph = _Graph(network)
     graph.dequantize(graph.pixels_first(), "pixels", PIXEL_SCALE, PIXEL_ZERO_POINT)
-    for layer in network.layers:
+    for layer in _all_layers(network):
         if isinstance(layer, Convolution):
             name = layer.name + "/unclipped" if layer.clipped else layer.name
             graph.convolution(
@@ -30,10 +32,12 @@ def float_graph(network, watched=()):
                 graph.node("Clip", [name, *limits], layer.name)
         else:
             graph.node("Add", [layer.left, layer.right], layer.name)
-    graph.node("GlobalAveragePool", [network.layers[-1].name], "average")
-    graph.node("Flatten", ["average"], "features", axis=1)
-    graph.classifier(
-        graph.constant("classifier/weight", network.weight), graph.constant("classifier/bias", network.bias))
+    for answer in network.answers:
+        graph.node("GlobalAveragePool", [answer.layers[-1].name], answer.name + "average")
+        graph.node("Flatten", [answer.name + "average"], answer.name + "features", axis=1)
+        graph.classifier(
+            answer.name, graph.constant(answer.name + "classifier/weight", answer.weight),
+            graph.constant(answer.name + "classifier/bias", answer.bias))
     return graph.model(watched)
 
 
@@ -57,19 +61,75 @@ def integer_graph(network, statistics):
         values, steps = quantized(source, name)
         graph.node("DequantizeLinear", [values, *steps], name)
 
-    for layer in network.layers:
+    for layer in _all_layers(network):
         if isinstance(layer, Convolution):
             weight, bias = graph.quantized_weights(
                 layer.name, layer.weight, layer.bias, scales[layer.source], statistics[layer.source].means)
             through_bytes(graph.convolution(layer, layer.source, weight, bias, layer.name + "/float"), layer.name)
         else:
             through_bytes(graph.node("Add", [layer.left, layer.right], layer.name + "/float"), layer.name)
-    values, steps = quantized(graph.node("GlobalAveragePool", [network.layers[-1].name], "average/float"), "average")
-    # Flat before they are floats: ONNX Runtime joins the classifier only with a dequantising that is its neighbor.
-    graph.node("DequantizeLinear", [graph.node("Flatten", [values], "features/bytes", axis=1), *steps], "features")
-    graph.classifier(*graph.quantized_weights(
-        "classifier", network.weight, network.bias, scales["average"], statistics["average"].means))
+    for answer in network.answers:
+        name = answer.name
+        values, steps = quantized(
+            graph.node("GlobalAveragePool", [answer.layers[-1].name], name + "average/float"), name + "average")
+        # Flat before they are floats: ONNX Runtime joins the classifier only with a dequantising that is its neighbor.
+        flat = graph.node("Flatten", [values], name + "features/bytes", axis=1)
+        graph.node("DequantizeLinear", [flat, *steps], name + "features")
+        graph.classifier(name, *graph.quantized_weights(
+            name + "classifier", answer.weight, answer.bias, scales[name + "average"],
+            statistics[name + "average"].means))
     return graph.model()
+
+
+def segments(model, cuts):
+    """Cuts the graph of a network with exits into segments that run one after the other.
+
+    `cuts` are pairs of an exit's name and of the tensor that is handed on behind it. Every segment gives
+    `probabilities`; the first takes the picture, the others what is handed on.
+    """
+    values = {value.name: value for value in onnx.shape_inference.infer_shapes(model).graph.value_info}
+    answers = {output.name: output for output in model.graph.output}
+    parts, taken = [], model.graph.input[0]
+    for name, tensor in [*cuts, ("", None)]:
+        given = [values[tensor]] if tensor else []
+        piece = _part(model, taken, [answers[name + "probabilities"], *given])
+        _rename(piece, name + "probabilities", "probabilities")
+        parts.append(piece)
+        taken = given[0] if given else None
+    return parts
+
+
+def _part(model, taken, outputs):
+    """What works out `outputs` from `taken`, both given as a graph gives its inputs and outputs."""
+    needed, nodes = {output.name for output in outputs}, []
+    for node in reversed(model.graph.node):
+        if needed.intersection(node.output) and taken.name not in node.output:
+            nodes.insert(0, node)
+            needed.update(node.input)
+    graph = helper.make_graph(
+        nodes, model.graph.name, [taken], outputs, [value for value in model.graph.initializer if value.name in needed])
+    return helper.make_model(graph, producer_name="heed", ir_version=IR_VERSION, opset_imports=model.opset_import)
+
+
+def _rename(model, old, new):
+    for output in model.graph.output:
+        output.name = new if output.name == old else output.name
+    for node in model.graph.node:
+        node.output[:] = [new if output == old else output for output in node.output]
+    onnx.checker.check_model(model)
+
+
+def description(segment):
+    """What a manifest says of the features that a segment hands on."""
+    value = segment.graph.output[1]
+    types = {TensorProto.FLOAT: "float32", TensorProto.UINT8: "uint8"}
+    return {"name": value.name, "type": types[value.type.tensor_type.elem_type],
+            "shape": [size.dim_value for size in value.type.tensor_type.shape.dim]}
+
+
+def _all_layers(network):
+    """The network's layers, then those of its exits."""
+    return network.layers + [layer for exit in network.exits for layer in exit.layers]
 
 
 def _steps(low, high):
@@ -126,13 +186,14 @@ class _Graph:
             "Conv", [source, weight, bias], name, kernel_shape=layer.weight.shape[2:], strides=[layer.stride] * 2,
             pads=[before, before, after, after], group=layer.groups)
 
-    def classifier(self, weight, bias):
-        self.node("Gemm", ["features", weight, bias], "logits", transB=1)
-        self.node("Softmax", ["logits"], "probabilities", axis=1)
+    def classifier(self, answer, weight, bias):
+        self.node("Gemm", [answer + "features", weight, bias], answer + "logits", transB=1)
+        self.node("Softmax", [answer + "logits"], answer + "probabilities", axis=1)
 
     def model(self, watched=()):
         side, classes = self.network.size, len(self.network.bias)
-        outputs = [helper.make_tensor_value_info("probabilities", TensorProto.FLOAT, [1, classes])]
+        outputs = [helper.make_tensor_value_info(answer.name + "probabilities", TensorProto.FLOAT, [1, classes])
+                   for answer in self.network.answers]
         outputs += [helper.make_tensor_value_info(name, TensorProto.FLOAT, [None] * 4) for name in watched]
         graph = helper.make_graph(
             self.nodes, "efficientnet-lite",

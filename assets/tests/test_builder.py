@@ -20,7 +20,7 @@ import onnxruntime
 ASSETS = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ASSETS))
 
-from builder import bundles, demo, efficientnet, environment, graphs, places, pth, sealed  # noqa: E402
+from builder import bundles, cut, demo, efficientnet, environment, exits, graphs, places, pth, sealed  # noqa: E402
 from builder.calibration import Statistics  # noqa: E402
 from builder.failure import BuildError  # noqa: E402
 
@@ -95,6 +95,88 @@ class Graphs(unittest.TestCase):
         exact = recognize(graphs.float_graph(self.network), self.image)
         rounded = recognize(graphs.integer_graph(self.network, statistics), self.image)
         np.testing.assert_allclose(rounded, exact, atol=0.02)
+
+
+class Exits(unittest.TestCase):
+    """A network of a stem, a block, one that adds to it, another and a head; its exit is behind the first block."""
+
+    def setUp(self):
+        random = np.random.default_rng(5)
+
+        def pointwise(name, source, inputs, outputs, clipped):
+            weight = random.normal(size=(outputs, inputs, 1, 1)).astype(np.float32) / np.float32(np.sqrt(inputs))
+            bias = random.normal(size=outputs).astype(np.float32)
+            return efficientnet.Convolution(name, source, weight, bias, 1, (0, 0), 1, clipped)
+
+        layers = [small_network().layers[0], pointwise("block0/project", "stem", 5, 6, False),
+                  pointwise("block1/project", "block0/project", 6, 6, False),
+                  efficientnet.Sum("block1/sum", "block1/project", "block0/project"),
+                  pointwise("block2/project", "block1/sum", 6, 7, False),
+                  pointwise("head", "block2/project", 7, 9, True)]
+        network = efficientnet.Network(
+            8, layers, random.normal(size=(50, 9)).astype(np.float32), np.zeros(50, np.float32))
+        self.network = dataclasses.replace(network, exits=(network.exit_behind(0, "exit1"),))
+        colors = random.integers(0, 200, (200, 1, 1, 1, 3))
+        self.images = (colors + random.integers(0, 56, (200, 1, 8, 8, 3))).astype(np.uint8)
+
+    def run_segments(self, model, tensor):
+        """The probabilities of both segments for the first picture."""
+        first, second = [
+            onnxruntime.InferenceSession(part.SerializeToString(), providers=["CPUExecutionProvider"])
+            for part in graphs.segments(model, [("exit1/", tensor)])]
+        self.assertEqual([value.name for value in first.get_outputs()], ["probabilities", tensor])
+        self.assertEqual([value.name for value in second.get_inputs()], [tensor])
+        answer, passed = first.run(None, {"image": self.images[0]})
+        return answer[0], second.run(None, {tensor: passed})[0][0]
+
+    def test_an_exit_leaves_out_the_blocks_that_only_add(self):
+        (found,) = self.network.exits
+        self.assertEqual([layer.name for layer in found.layers], ["exit1/block2/project", "exit1/head"])
+        self.assertEqual(found.layers[0].source, "block0/project")
+
+    def test_one_after_the_other_segments_answer_as_the_whole_network(self):
+        whole = recognize(graphs.float_graph(self.network.without_exits()), self.images[0])
+        early, last = self.run_segments(graphs.float_graph(self.network), "block0/project")
+        np.testing.assert_allclose(last, whole, atol=1e-6)
+        self.assertGreater(np.abs(early - whole).max(), 1e-3)
+
+    def test_segments_in_bytes_hand_bytes_on_and_answer_as_the_whole_network(self):
+        sizes = {"pixels": 3, "stem": 5, "block0/project": 6, "block1/project": 6, "block1/sum": 6, "block2/project": 7,
+                 "head": 9, "average": 9, "exit1/block2/project": 7, "exit1/head": 9, "exit1/average": 9}
+        statistics = {name: Statistics(-6, 6, np.zeros(size)) for name, size in sizes.items()}
+        model = graphs.integer_graph(self.network, statistics)
+        whole = recognize(graphs.integer_graph(self.network.without_exits(), statistics), self.images[0])
+        _, last = self.run_segments(model, "block0/project/bytes")
+        np.testing.assert_allclose(last, whole, atol=1e-6)
+        segment = graphs.segments(model, [("exit1/", "block0/project/bytes")])[0]
+        self.assertEqual(graphs.description(segment),
+                         {"name": "block0/project/bytes", "type": "uint8", "shape": [1, 6, 4, 4]})
+
+    def test_fitting_brings_an_exit_closer_to_the_network_on_pictures_it_was_not_fitted_to(self):
+        fitted, (words,) = exits.fitted(self.network, self.images[:120], self.images[120:150])
+        self.assertIn("classifier drawn", words)
+
+        def distance(network):
+            run = exits.session(graphs.float_graph(network))
+            pairs = [run.run(["probabilities", "exit1/probabilities"], {"image": image}) for image in self.images[150:]]
+            return float(np.mean([np.abs(own - early).sum() for own, early in pairs]))
+
+        self.assertLess(distance(fitted), distance(self.network) / 2)
+
+    def test_an_exit_that_fitting_does_not_serve_stays_as_it_is(self):
+        # Fitted to one picture again and again, it knows nothing of others.
+        alike = dataclasses.replace(self.network, exits=(dataclasses.replace(
+            self.network.exits[0], name="exit1/", layers=[dataclasses.replace(
+                layer, name="exit1/" + layer.name) for layer in self.network.layers]),))
+        fitted, (words,) = exits.fitted(alike, self.images[:1], self.images[1:20])
+        self.assertIn("as it is, agreeing on 100.0%", words)
+        self.assertIs(fitted.exits[0], alike.exits[0])
+
+    def test_a_name_that_leaves_the_folder_or_is_taken_is_refused(self):
+        for name in ["../x", "a+b", ".hidden", "", "efficientnet-lite0-int8"]:
+            with self.assertRaisesRegex(BuildError, "is no name for a new bundle"):
+                cut.check_new_name(name)
+        cut.check_new_name("efficientnet-lite0-exits")
 
 
 class Seals(unittest.TestCase):
