@@ -101,15 +101,18 @@ def measure(parts, labels, side, margin):
     return [(float(top1), float(top5)) for top1, top5 in right / len(labels)]
 
 
-def shares(parts, whole, view, runs=100):
-    """When each segment has answered, as a share of the whole network's time on one thread; medians of turns."""
+def shares(whole, bare, parts, view, runs=100):
+    """What segments take as shares of the whole network's time on one thread, medians of turns.
+
+    For each of `parts` when it has answered, then how long all of `bare` take, which only hand on.
+    """
     import time
 
     import numpy as np
     from builder.exits import session
 
-    sessions, alone = [session(part) for part in parts], session(whole)
-    times = np.zeros((runs + 10, len(parts) + 1))
+    alone, bare, sessions = session(whole), [session(part) for part in bare], [session(part) for part in parts]
+    times = np.zeros((runs + 10, len(parts) + 2))
     for run in range(len(times)):
         begin = time.perf_counter()
         alone.run(None, {"image": view})
@@ -117,8 +120,12 @@ def shares(parts, whole, view, runs=100):
         begin = time.perf_counter()
         for place, _ in enumerate(run_segments(sessions, view)):
             times[run, place] = time.perf_counter() - begin
+        begin = time.perf_counter()
+        for _ in run_segments(bare, view):
+            times[run, -2] = time.perf_counter() - begin
     medians = np.median(times[10:], axis=0)
-    return [float(share) for share in medians[:-1] / medians[-1]]
+    *answers, cut = (float(share) for share in medians[:-1] / medians[-1])
+    return answers, cut
 
 
 def build(options):
@@ -149,14 +156,16 @@ def build(options):
     network, fitted = replace(network, exits=tuple(exits)), ["as it is; no picture was looked at"] * len(exits)
     if options.folder:
         network, fitted = fit(network, options.folder, options.views, progress)
-    parts = whole.segments(network, progress)
+    plain = whole.graph(network.without_exits(), progress)
+    bare, parts = whole.segments(plain, network), whole.segments(whole.graph(network, progress), network)
     progress(f"measuring on {len(labels)} labelled pictures …")
     margin = whole.description["input"]["crop"]["margin"]
     accuracies = measure(parts, labels, size, margin)
-    times = shares(parts, whole.graph(network.without_exits(), progress), prepare(labels[0][0], size, margin))
+    times, cut = shares(plain, bare, parts, prepare(labels[0][0], size, margin))
     for place, ((top1, top5), time) in enumerate(zip(accuracies, times)):
         name, how = (f"behind block {blocks[place]}", fitted[place]) if place < len(blocks) else ("at the end", "")
-        print(f"{name:16} {time:4.0%} of the whole network's time  top-1 {top1:.3f}  top-5 {top5:.3f}  {how}")
+        print(f"{name:16} {time:4.0%} of the whole network's time  top-1 {top1:.3f}  top-5 {top5:.3f}  {how}".rstrip())
+    print(f"{'cut':16} {cut:4.0%} of the whole network's time, without the exits' answers")
     if options.bundle:
         bundle = CutBundle(whole, options.bundle, blocks, fitted, accuracies, times, len(labels))
         bundle.build(parts)

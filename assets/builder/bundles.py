@@ -83,13 +83,13 @@ class Bundle:
         progress("quantising …")
         return graphs.integer_graph(network, statistics)
 
-    def segments(self, network, progress):
-        """The graphs of a network with exits, one to run after the other."""
+    def segments(self, graph, network):
+        """The graph of a network, with its exits or without, in segments that end behind the exits' blocks."""
         from . import graphs
 
         suffix = "" if self.precision == "fp32" else "/bytes"
         cuts = [(exit.name, exit.layers[0].source + suffix) for exit in network.exits]
-        return graphs.segments(self.graph(network, progress), cuts)
+        return graphs.segments(graph, cuts)
 
     def _weights(self):
         with open_wheel(self.network["package"]) as wheel:

@@ -85,14 +85,16 @@ def segments(model, cuts):
     """Cuts the graph of a network with exits into segments that run one after the other.
 
     `cuts` are pairs of an exit's name and of the tensor that is handed on behind it. Every segment gives
-    `probabilities`; the first takes the picture, the others what is handed on.
+    `probabilities`, unless the graph is that of a network without this exit; the first takes the picture, the others
+    what is handed on.
     """
     values = {value.name: value for value in onnx.shape_inference.infer_shapes(model).graph.value_info}
     answers = {output.name: output for output in model.graph.output}
     parts, taken = [], model.graph.input[0]
     for name, tensor in [*cuts, ("", None)]:
         given = [values[tensor]] if tensor else []
-        piece = _part(model, taken, [answers[name + "probabilities"], *given])
+        answer = [answers[name + "probabilities"]] if name + "probabilities" in answers else []
+        piece = _part(model, taken, answer + given)
         _rename(piece, name + "probabilities", "probabilities")
         parts.append(piece)
         taken = given[0] if given else None

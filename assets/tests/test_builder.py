@@ -152,6 +152,12 @@ class Exits(unittest.TestCase):
         self.assertEqual(graphs.description(segment),
                          {"name": "block0/project/bytes", "type": "uint8", "shape": [1, 6, 4, 4]})
 
+    def test_without_the_exit_its_segment_only_hands_on(self):
+        model = graphs.float_graph(self.network.without_exits())
+        first, second = graphs.segments(model, [("exit1/", "block0/project")])
+        self.assertEqual([output.name for output in first.graph.output], ["block0/project"])
+        self.assertEqual([output.name for output in second.graph.output], ["probabilities"])
+
     def test_fitting_brings_an_exit_closer_to_the_network_on_pictures_it_was_not_fitted_to(self):
         fitted, (words,) = exits.fitted(self.network, self.images[:120], self.images[120:150])
         self.assertIn("classifier drawn", words)
