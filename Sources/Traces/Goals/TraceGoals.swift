@@ -1,4 +1,4 @@
-public import Alert
+import Alert
 import Units
 
 /// The grids of goals that policies are compared on.
