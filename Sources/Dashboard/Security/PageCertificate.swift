@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import NIOCore
 import NIOSSL
 import Pipelines
@@ -72,21 +73,16 @@ struct PageCertificate: Sendable {
     }
 
     private static func read(_ path: String) throws(DashboardError) -> [UInt8] {
-        do {
-            let attributes = try FileManager.default.attributesOfItem(
-                atPath: (path as NSString).resolvingSymlinksInPath)
-            guard attributes[.type] as? FileAttributeType == .typeRegular else {
-                throw DashboardError(.badCertificate, "\(path): is no regular file; give one in PEM")
-            }
-            let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
-            return [UInt8](try file.read(upToCount: largest) ?? Data())
-        } catch let error as DashboardError {
-            throw error
-        } catch {
-            throw DashboardError(
-                .badCertificate, "\(path): cannot be read: \(error.localizedDescription) Check its name and its rights."
-            )
+        var status = stat()
+        guard stat(path, &status) == 0, access(path, R_OK) == 0 else {
+            let reason = String(cString: strerror(errno))
+            throw DashboardError(.badCertificate, "\(path): cannot be read: \(reason); check its name and its rights")
         }
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            throw DashboardError(.badCertificate, "\(path): is no regular file; give one in PEM")
+        }
+        let bytes = try? FileHandle(forReadingFrom: URL(fileURLWithPath: path)).read(upToCount: largest)
+        return [UInt8](bytes ?? Data())
     }
 
     private static func date(_ seconds: time_t) -> Date { Date(timeIntervalSince1970: TimeInterval(seconds)) }
