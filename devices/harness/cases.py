@@ -67,23 +67,24 @@ def named(names):
 def failing(chosen, machine):
     """Runs cases and gives those that fail.
 
-    A guest whose clock counts does not feel what else this machine is at: such cases run side by side, the longest
-    first. The others keep real time, and run alone.
+    The cases that keep real time run one after the other. A guest whose clock counts does not feel what else this
+    machine is at: such cases run beside them, the longest first, on what time the others leave of the processors.
     """
     os.chdir(DEVICES.parent)
     settings = [(case, case.settings()) for case in chosen]
     counted = sorted((pair for pair in settings if pair[1].counts), key=lambda pair: -pair[1].seconds)
+    alone = [pair for pair in settings if not pair[1].counts]
     pool = ThreadPoolExecutor(machine.guests)
     try:
-        passed = list(pool.map(lambda pair: _passes(*pair, machine), counted))
+        beside = [pool.submit(_passes, *pair, machine) for pair in counted]
+        passed = [_passes(*pair, machine) for pair in alone]
+        passed += [future.result() for future in beside]
     except BaseException:
         pool.shutdown(wait=False, cancel_futures=True)
         machine.stop()
         raise
     pool.shutdown()
-    alone = [pair for pair in settings if not pair[1].counts]
-    passed += [_passes(*pair, machine) for pair in alone]
-    return [case for (case, _), good in zip(counted + alone, passed) if not good]
+    return [case for (case, _), good in zip(alone + counted, passed) if not good]
 
 
 def _passes(case, settings, machine):
