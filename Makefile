@@ -3,6 +3,7 @@
 DATA := $(or $(XDG_DATA_HOME),$(HOME)/.local/share)/heed
 HEED := .build/release/heed
 DEMO := $(DATA)/recordings/demo.mkv
+PROMTOOL := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/heed/promtool
 
 .PHONY: run test test-devices test-page build packages assets extras extras-cuda test-driver lint format bench bench-costs clean
 
@@ -19,12 +20,13 @@ run: build assets
 ## Everything the tests need, then the tests.
 test: packages assets extras test-driver lint
 	@assets/install-debian-packages.sh Tests/debian-packages.txt
+	@Tests/fetch-promtool.sh $(PROMTOOL) || echo "SKIPPED: metrics and rules are not checked, for there is no promtool"
 	@echo "== Testing the set-up tool"
 	@"$${XDG_CACHE_HOME:-$$HOME/.cache}/heed/python/bin/python3" -m unittest discover assets/tests
 	@echo "== Testing heed"
 	@swift test --skip DashboardTests
 	@echo "== Testing the page's server"
-	@swift test --skip-build --filter DashboardTests
+	@PATH="$(PROMTOOL):$$PATH" swift test --skip-build --filter DashboardTests
 	@echo "== Testing WebGPU on a software driver"
 	@$(SOFTWARE_GPU) swift test --skip-build --filter WebGPUResultTests
 
