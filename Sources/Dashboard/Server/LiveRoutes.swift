@@ -1,3 +1,4 @@
+import Glibc
 import HTTPTypes
 import Hummingbird
 import HummingbirdCore
@@ -6,6 +7,9 @@ import Pipelines
 
 /// What goes on for as long as somebody looks: events, and the preview.
 struct LiveRoutes: Sendable {
+    /// What the kernel may keep of a stream that it has not sent: little, so that a slow viewer is told what is new and
+    /// one that reads nothing is soon known.
+    private static let unsent = 32 << 10
     private static let boundary = "heed-frame"
     private static let eventType = "text/event-stream"
     private static let pictureType = "multipart/x-mixed-replace; boundary=\(boundary)"
@@ -88,6 +92,7 @@ struct LiveRoutes: Sendable {
         // Counted down with the connection: the body of an answer to one that is gone is never asked for.
         channel.closeFuture.whenComplete { _ in register.leave() }
         let body = ResponseBody { writer in
+            _ = try? await channel.setOption(.tcpOption(.init(rawValue: TCP_NOTSENT_LOWAT)), value: Self.unsent).get()
             let watch = WriteWatch()
             let watching = watch.watch(channel)
             defer {
