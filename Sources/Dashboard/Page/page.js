@@ -5,7 +5,7 @@ import { post } from "./goals.js";
 import { StreamView } from "./stream.js";
 import { OUTCOMES, clockTime, element, fields, fileName, number, percent, say } from "./words.js";
 
-const FRAME = 100;
+const FRAME = 60;
 const FRAME_WITH_LESS_MOTION = 1000;
 const NOTICES_KEPT = 50;
 const COLORS = ["ink", "quiet", "line", "rest", ...OUTCOMES];
