@@ -90,8 +90,9 @@ bench: build assets
 
 ## What heed costs beside its peers: all else of bench/README.md that wants no folder.
 bench-costs: build assets
+	@assets/install-debian-packages.sh Tests/Browser/debian-packages.txt
 	@bench/run inference frame capture capture-threads scheduler meters processor memory start latency choices \
-		speech-silence
+		speech-silence page
 
 clean:
 	@rm -rf .build out

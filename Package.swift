@@ -15,6 +15,7 @@ let package = Package(
     products: [
         .executable(name: "heed", targets: ["heed"]),
         .library(name: "Alert", targets: ["Alert"]),
+        .library(name: "Dashboard", targets: ["Dashboard"]),
         .library(
             name: "HeedKit",
             targets: ["Media", "Captions", "Capture", "Recordings", "Recognition", "Machine", "Sinks", "Pipelines"]),

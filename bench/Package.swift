@@ -17,6 +17,7 @@ let package = Package(
             dependencies: [
                 "CAllocationCount", "CRunClock",
                 .product(name: "Alert", package: "heed"),
+                .product(name: "Dashboard", package: "heed"),
                 .product(name: "HeedKit", package: "heed"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],

@@ -61,6 +61,10 @@ class Browser:
         os.close(self._commands)
         shutil.rmtree(self._profile, ignore_errors=True)
 
+    @property
+    def pid(self):
+        return self._process.pid
+
     def open(self, address):
         self.call("Page.navigate", url=address)
         self.wait_for("document.readyState === 'complete'")

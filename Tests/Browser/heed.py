@@ -43,6 +43,10 @@ class Heed:
         self._log.close()
         self._folder.cleanup()
 
+    @property
+    def pid(self):
+        return self._process.pid
+
     def stop(self):
         self._process.terminate()
         try:

@@ -28,7 +28,7 @@ class Usage:
 def run_to_end(command):
     """Runs a program and says what it used. Steady memory is the median over the second half of its life."""
     resident = []
-    wall, usage = _watch(command, lambda pid: resident.append(_resident(pid)))
+    wall, usage = _watch(command, lambda pid: resident.append(resident_bytes(pid)))
     return Usage(
         wall=wall, processor=usage.ru_utime + usage.ru_stime, peak_mb=_peak(usage),
         steady_mb=median(resident[len(resident) // 2:]) / 1e6)
@@ -37,7 +37,7 @@ def run_to_end(command):
 def resident_along(command, position):
     """Runs a program to its end: what it held, in MB, at each `position()` it had reached, and its peak."""
     track = []
-    _, usage = _watch(command, lambda pid: track.append((position(), _resident(pid) / 1e6)))
+    _, usage = _watch(command, lambda pid: track.append((position(), resident_bytes(pid) / 1e6)))
     return track, _peak(usage)
 
 
@@ -54,6 +54,35 @@ def seconds_to_first_line(command, results):
     process.send_signal(signal.SIGINT)
     process.wait()
     return taken
+
+
+def processor_seconds(pid):
+    """The processor time that a running program has taken so far."""
+    # The name, in parentheses, may hold blanks; user and system time are fields 14 and 15.
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def family(pid):
+    """A running program and all that descend from it."""
+    parents = {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            parents.setdefault(int(path.read_text().rpartition(") ")[2].split()[1]), []).append(int(path.parent.name))
+        except OSError:
+            pass  # It has ended.
+    found = [pid]
+    for one in found:
+        found += parents.get(one, [])
+    return found
+
+
+def resident_bytes(pid):
+    """The memory of a program that is resident, in bytes; 0 when it has ended."""
+    try:
+        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, IndexError):
+        return 0
 
 
 def _watch(command, look):
@@ -91,13 +120,6 @@ def _failure(process):
     process.messages.seek(0)
     said = process.messages.read().strip().splitlines() or ["without a word"]
     return BenchError(f"{' '.join(process.args)}: ended with {process.returncode}: {said[-1]}")
-
-
-def _resident(pid):
-    try:
-        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-    except (OSError, IndexError):
-        return 0
 
 
 def _has_line(path):

@@ -8,6 +8,6 @@ struct HeedBench: ParsableCommand {
         abstract: "Time the parts of heed that bench/run compares with a peer.",
         subcommands: [
             InferenceCommand.self, ScoresCommand.self, FrameCommand.self, CaptureCommand.self, SchedulerCommand.self,
-            MetersCommand.self, SpeechCommand.self, SwitchingCommand.self, OverlapCommand.self,
+            MetersCommand.self, SpeechCommand.self, SwitchingCommand.self, OverlapCommand.self, ResultsCommand.self,
         ])
 }

@@ -4,7 +4,7 @@ with a file of that name: `measure(bench, progress, folder)`; with FOLDER_IS_OPT
 
 from . import (
     accuracy, capture, capture_threads, captions, choices, frame, inference, latency, memory, meters,
-    overlap, policies, prediction, processor, processors, scheduler, speech, speech_memory, speech_overhead,
+    overlap, page, policies, prediction, processor, processors, scheduler, speech, speech_memory, speech_overhead,
     speech_silence, start, streams, switching)
 
 MEASUREMENTS = {
@@ -21,6 +21,7 @@ MEASUREMENTS = {
     "streams": streams,
     "switching": switching,
     "overlap": overlap,
+    "page": page,
     "accuracy": accuracy,
     "processors": processors,
     "choices": choices,
