@@ -58,7 +58,7 @@ private enum AllocationCounter {
                 let few = CandidateSet(1..<9)
                 var decisions = 0
                 let objects = AllocationCounter.count {
-                    for round in 0..<10_000 {
+                    for round in 0..<2_000 {
                         guard let decision = policy.decide(requests[round % requests.count]) else { continue }
                         decisions += 1
                         policy.observe(
@@ -69,7 +69,7 @@ private enum AllocationCounter {
                         if policy.timeNeeded(confidence: 0.9, among: few) < .zero { decisions = 0 }
                     }
                 }
-                #expect(decisions == 10_000)
+                #expect(decisions == 2_000)
                 #expect(objects == 0, "\(name)")
             }
         }

@@ -147,6 +147,8 @@ struct BadInputTests {
     ])
     func aFullDiskUnderStandardOutputIsToldInOneLine(arguments: [String]) throws {
         let scratch = try ScratchFolder()
+        let demo = try ShortDemo()
+        let arguments = arguments.map { $0 == Installed.demo ? demo.path : $0 }
         let output = arguments[0] == "bench" ? ["--output", scratch.path("bench")] : []
         let run = try HeedProcess.run(arguments + output, outputTo: "/dev/full")
         #expect(run.status == 1)
@@ -216,9 +218,10 @@ struct BadInputTests {
 
     @Test func aProfileOfAnotherMachineIsRefusedUnlessToldOtherwise() throws {
         let scratch = try ScratchFolder()
+        let demo = try ShortDemo()
         let profile = scratch.path("profile.json")
         let arguments = [
-            "replay", Installed.demo, "--pace", "fast", "--deadline", "2s", "--profile", profile,
+            "replay", demo.path, "--pace", "fast", "--deadline", "2s", "--profile", profile,
             "--recognizer", "efficientnet-lite0-int8",
         ]
         #expect(try HeedProcess.run(arguments).status == 0)

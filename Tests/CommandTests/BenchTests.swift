@@ -5,7 +5,7 @@ import Testing
     @Test func theSimulatedPlatformIsComparedWithoutAnyTraceAndItsTracesCanBeKept() throws {
         let scratch = try ScratchFolder()
         let simulated = try HeedProcess.run([
-            "bench", "--simulated", "--seed", "7", "--samples", "40", "--policies", "alert,fastest", "--objective",
+            "bench", "--simulated", "--seed", "7", "--samples", "20", "--policies", "alert,fastest", "--objective",
             "energy", "--output", scratch.path("a"), "--keep", scratch.path("traces"),
         ])
         #expect(simulated.status == 0, "\(simulated.errors)")
