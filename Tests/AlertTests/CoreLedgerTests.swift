@@ -121,6 +121,9 @@ import Units
         #expect(!ask(1, at: 10))
         ledger.insist(1, at: .milliseconds(10))
         #expect(ledger.isRunning(1))
+        // Half of its 10 ms are over at half speed, so that as much again is left.
+        let half = ledger.neighbours(of: 0, asking: [(Demand(cores: 2), CandidateSet([0]))], at: .milliseconds(20))
+        #expect(abs(half.delay.milliseconds - 10) < 1e-6 && half.delayed == CandidateSet([0]))
         // 10 ms alone, 20 ms at half speed.
         #expect(abs(ledger.giveBack(0, at: .milliseconds(30)) - 20.0 / 30) < 1e-9)
         // 20 ms at half speed, 10 ms alone.

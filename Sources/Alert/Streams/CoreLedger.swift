@@ -109,7 +109,7 @@ public struct CoreLedger: Sendable {
         for other in entries.indices where other != stream {
             let entry = entries[other]
             if entry.standing == .running {
-                neighbours.delay = max(neighbours.delay, entry.begun + entry.expected - now)
+                neighbours.delay = max(neighbours.delay, timeLeft(of: entry, at: now))
             }
             guard let next = entry.next, next.start > now else { continue }
             for index in demands.indices where demands[index].demand.collides(with: next.demand, cores: cores) {
@@ -122,6 +122,13 @@ public struct CoreLedger: Sendable {
         }
         neighbours.room = room
         return neighbours
+    }
+
+    /// How long an inference is expected to run on: one that shares its cores gets on so much more slowly.
+    private func timeLeft(of entry: Entry, at now: Duration) -> Duration {
+        let (share, passed) = (share(of: entry.demand), now - time)
+        guard share < 1 else { return entry.expected - entry.served - passed }
+        return (entry.expected - entry.served) / share - passed
     }
 
     /// Whether a demand can be met beside all that run but this stream.
@@ -185,7 +192,8 @@ public struct CoreLedger: Sendable {
         guard passed > .zero else { return }
         time = now
         for index in entries.indices where entries[index].standing == .running {
-            entries[index].served += passed * share(of: entries[index].demand)
+            let share = share(of: entries[index].demand)
+            entries[index].served += share < 1 ? passed * share : passed
         }
     }
 
