@@ -72,7 +72,7 @@ import Units
         var random = SeededGenerator(seed: seed)
         let candidates = CandidateProfile.random(24, using: &random)
         let goal = try Goal.mostAccurate(80)
-        var policy = try AlertPolicy(candidates: candidates, idlePower: .zero, goal: goal)
+        var policy = try AlertPolicy(.plain, candidates: candidates, idlePower: .zero, goal: goal)
         var alone = policy
         for _ in 0..<50 {
             let (delayed, crowding) = (
