@@ -132,6 +132,16 @@ import Units
         #expect(ledger.giveBack(0, at: .milliseconds(60)) == 1)
     }
 
+    @Test func `Who chooses anew for more than is there is told so, and shares the cores`() {
+        var ledger = CoreLedger(cores: 2, streams: 2)
+        #expect(ledger.ask(0, for: Demand(cores: 1), deadline: .seconds(1), expected: .seconds(1), at: .zero))
+        #expect(ledger.change(0, to: Demand(cores: 2), expected: .seconds(1), at: .zero))
+        #expect(ledger.change(0, to: Demand(cores: 1), expected: .seconds(1), at: .zero))
+        #expect(ledger.ask(1, for: Demand(cores: 1), deadline: .seconds(1), expected: .seconds(1), at: .zero))
+        #expect(!ledger.change(0, to: Demand(cores: 2), expected: .seconds(1), at: .zero))
+        #expect(abs(ledger.giveBack(0, at: .seconds(1)) - 2.0 / 3) < 1e-9)
+    }
+
     @Test func `A choice is told what it must wait for, and whose next sample it would keep from running`() {
         var ledger = CoreLedger(cores: 2, streams: 2)
         let demands: ContiguousArray = [

@@ -14,6 +14,7 @@ public struct OverheadEstimate: Sendable, Hashable {
     private var count = 0.0
     private var mean = 0.0
     private var deviation = 0.0
+    private var energies = 0.0
     private var meanEnergy = 0.0
 
     /// Makes an estimate that has seen nothing.
@@ -25,8 +26,8 @@ public struct OverheadEstimate: Sendable, Hashable {
     /// The energy it spends on average, beyond what waiting would.
     public var energy: Joules { Joules(meanEnergy) }
 
-    /// Takes in one measured overhead, and what it spent beyond waiting. Allocates nothing.
-    public mutating func observe(_ overhead: Duration, energy: Joules = .zero) {
+    /// Takes in one measured overhead, and what it spent beyond waiting where that is known. Allocates nothing.
+    public mutating func observe(_ overhead: Duration, energy: Joules? = nil) {
         let measured = max(overhead.seconds, 0)
         count += 1
         // The plain mean until the weight takes over, so that the first observation does not linger.
@@ -36,6 +37,8 @@ public struct OverheadEstimate: Sendable, Hashable {
         deviation += weight * (abs(counted - mean) - deviation)
         if count == 1 { deviation = 0 }
         mean += weight * (counted - mean)
-        meanEnergy += weight * (max(energy.value, 0) - meanEnergy)
+        guard let energy else { return }
+        energies += 1
+        meanEnergy += max(Self.weight, 1 / energies) * (max(energy.value, 0) - meanEnergy)
     }
 }

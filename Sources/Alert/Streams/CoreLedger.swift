@@ -8,8 +8,8 @@
 ///   Nobody is passed over twice: from then on what is free is kept for it.
 /// - Who cannot wait any longer insists, and begins beside the others; all are then taken to share the cores evenly.
 ///
-/// So no more cores are given out than there are unless somebody insists, nobody waits who could run but for one who was
-/// passed over, and as long as those who have cores give them back everybody's turn comes.
+/// So no more cores are given out than there are unless somebody insists, nobody waits who could run but for one who
+/// was passed over, and as long as those who have cores give them back everybody's turn comes.
 public struct CoreLedger: Sendable {
     /// The most streams.
     public static let capacity = 64
@@ -71,15 +71,19 @@ public struct CoreLedger: Sendable {
         if entries[stream].standing == .waiting { begin(stream) }
     }
 
-    /// Notes that a stream which runs has chosen anew, something that takes no more than what it has and what is free.
-    public mutating func change(_ stream: Int, to demand: Demand, expected: Duration, at now: Duration) {
+    /// Notes that a stream which runs has chosen anew.
+    /// - Returns: Whether what it takes now is there; else it runs beside the others, and all share the cores evenly.
+    @discardableResult
+    public mutating func change(_ stream: Int, to demand: Demand, expected: Duration, at now: Duration) -> Bool {
         precondition(isRunning(stream), "stream \(stream) does not run")
         advance(to: now)
         entries[stream].demand = demand
         entries[stream].expected = expected
         entries[stream].begun = now
         entries[stream].served = .zero
+        let isThere = fits(demand, beside: stream)
         give()
+        return isThere
     }
 
     /// Takes back what a stream has, and gives it to those who wait.

@@ -19,6 +19,8 @@ struct LaneScheduler<Stage: RecognitionStage> {
     private var mayWait = true
     /// The budget of power that the run has; nil where it has none.
     let budget: SharedBudget?
+    /// What a joule costs in accuracy for the present sample, however often it is decided.
+    private var price = 0.0
     /// What a sample takes beside its inference.
     var overhead = OverheadEstimate()
 
@@ -32,6 +34,9 @@ struct LaneScheduler<Stage: RecognitionStage> {
         self.policy = policy
         self.power = power
     }
+
+    /// Asks what energy costs now; once for each sample, for the budget counts how often it is asked.
+    mutating func askPrice() { price = budget?.price() ?? 0 }
 
     /// Learns from an inference that ran, or was stopped.
     mutating func observe(_ observation: Observation) {
@@ -88,7 +93,7 @@ struct LaneScheduler<Stage: RecognitionStage> {
         var request = DecisionRequest(
             timeLeft: timeLeft, overhead: overhead.value + max(.zero, timeLeft * choice.reserve),
             overheadEnergy: overhead.energy, period: period, size: choice.size, candidates: allowed,
-            mustAnswer: choice.mustAnswer, neighbours: neighbours, energyPrice: budget?.price() ?? 0)
+            mustAnswer: choice.mustAnswer, neighbours: neighbours, energyPrice: price)
         var decision = policy.decide(request)
         // Where waiting for others is too long for all, what can be done beside them at once is the best there is.
         mayWait = true

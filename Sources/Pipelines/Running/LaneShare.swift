@@ -47,7 +47,9 @@ struct LaneShare {
     }
 
     /// Notes that another candidate was chosen than the one that cores were taken for.
-    func change(to decision: Decision) {
+    ///
+    /// - Returns: Whether what it takes is there for it.
+    func change(to decision: Decision) -> Bool {
         cores.change(stream, to: demands[decision.candidate], expected: decision.prediction.time)
     }
 

@@ -5,11 +5,11 @@ import Media
 public import Recordings
 public import Units
 
-/// Wires the streams of devices or a recording through queues, ALERT stages and recognisers to the sinks, and counts what
-/// becomes of each sample.
+/// Wires the streams of devices or a recording through queues, ALERT stages and recognisers to the sinks, and counts
+/// what becomes of each sample.
 ///
-/// Each stream has a lane of its own: a thread that feeds it and one that recognises, which for one of the streams is the
-/// thread that calls `run`. All streams share one timeline and the sinks.
+/// Each stream has a lane of its own: a thread that feeds it and one that recognises, which for one of the streams is
+/// the thread that calls `run`. All streams share one timeline and the sinks.
 public final class PipelineRunner {
     /// How a run ended.
     public struct Report {

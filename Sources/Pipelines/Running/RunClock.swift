@@ -82,7 +82,8 @@ struct RunCondition {
     func wait(until moment: MonotonicTime) {
         if let clock { return clock.waitForNews(until: moment) }
         let left = moment - .now()
-        if left > .zero { _ = condition.wait(until: Date(timeIntervalSinceNow: left.seconds)) }
+        // In short waits, since Foundation counts by the wall clock, which somebody may set back.
+        if left > .zero { _ = condition.wait(until: Date(timeIntervalSinceNow: min(left.seconds, 0.05))) }
     }
 
     /// Wakes all who wait; the lock is held.

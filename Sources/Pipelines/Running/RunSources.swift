@@ -17,12 +17,12 @@ public struct RunSources {
 
     /// Opens the devices that the configuration names, or else its recording.
     ///
-    /// Of a recording the streams are opened that the configuration lists, else those it names recognisers for, else all
-    /// that it has.
+    /// Of a recording the streams are opened that the configuration lists, else those it names recognisers for, else
+    /// all that it has.
     ///
     /// - Throws: `PipelinesError` when the configuration names no source, a recogniser that is not installed, or a file
-    ///   to record into but no device; `CaptureError` when a device cannot be used; `RecordingError` when what was asked
-    ///   for is not in the recording, or nothing is.
+    ///   to record into but no device; `CaptureError` when a device cannot be used; `RecordingError` when what was
+    ///   asked for is not in the recording, or nothing is.
     public static func open(
         _ configuration: PipelineConfiguration, models: String = DataFolder.models
     ) throws -> RunSources {

@@ -37,6 +37,10 @@ final class SharedCores: @unchecked Sendable {
         let hasIt = ledger.ask(
             stream, for: demand, deadline: deadline.sinceZero, expected: expected, at: begin.sinceZero)
         if hasIt { return Turn() }
+        guard begin < patience else {
+            ledger.insist(stream, at: begin.sinceZero)
+            return Turn(isBeside: true)
+        }
         while !ledger.isRunning(stream) {
             let now = clock.now()
             guard now < patience else {
@@ -48,11 +52,13 @@ final class SharedCores: @unchecked Sendable {
         return Turn(waited: clock.now() - begin)
     }
 
-    /// Notes that another candidate runs than the one that was asked for, on no more than what is there for it.
-    func change(_ stream: Int, to demand: Demand, expected: Duration) {
+    /// Notes that another candidate runs than the one that was asked for.
+    ///
+    /// - Returns: Whether what it takes is there for it; else it runs beside others on what they have.
+    func change(_ stream: Int, to demand: Demand, expected: Duration) -> Bool {
         condition.withLock {
-            ledger.change(stream, to: demand, expected: expected, at: clock.now().sinceZero)
-            condition.broadcast()
+            defer { condition.broadcast() }
+            return ledger.change(stream, to: demand, expected: expected, at: clock.now().sinceZero)
         }
     }
 

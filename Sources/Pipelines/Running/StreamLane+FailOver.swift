@@ -8,7 +8,9 @@ extension StreamLane {
     struct Attempt {
         var decision: Decision
         var inference: Inference
-        /// The meter after the sample was converted.
+        /// How long it took to convert the sample, and what was spent on that.
+        var conversion: (time: Duration, energy: EnergyReading)
+        /// The meter after that.
         var energyLoaded: EnergyReading
         /// What it had to stop at; nil where it answers once.
         var limit: StageLimit?
@@ -33,9 +35,13 @@ extension StreamLane {
     ) -> Attempt? {
         var decision = first
         var tried = CandidateSet()
+        var lost: Int?
         // Ends: a candidate is tried once.
         while true {
-            guard let wait = takeCores(sample, &decision, &result, choice, period: period, without: tried) else {
+            guard
+                let wait = takeCores(
+                    sample, &decision, &result, choice, period: period, without: tried, lost: lost)
+            else {
                 return nil
             }
             do {
@@ -47,8 +53,8 @@ extension StreamLane {
                 if mayOthersTry(after: decision, error) {
                     let isLost = error is RecognitionError
                     let failedOver = result.failedOver || isLost
-                    let (other, told) = scheduler.decide(
-                        sample, choice, period: period, without: tried, lost: isLost ? decision.candidate : nil)
+                    lost = isLost ? decision.candidate : nil
+                    let (other, told) = scheduler.decide(sample, choice, period: period, without: tried, lost: lost)
                     if let other {
                         (decision, result) = (other, told)
                         result.failedOver = failedOver
@@ -70,8 +76,10 @@ extension StreamLane {
         defer { if share == nil { _ = scheduler.share?.giveBack() } }
         try scheduler.power?.set(for: decision.candidate)
         let others = activity.mark
+        let (start, energyBefore) = (clock.now(), meter.reading())
         try stage.load(sample, for: decision.candidate)
         let energyLoaded = meter.reading()
+        let conversion = (clock.now() - start, energyLoaded - energyBefore)
         let limit = scheduler.limit(of: decision.candidate, until: sample.deadline)
         // A simulated machine says afterwards how long stages took.
         var inference = try stage.infer(with: decision.candidate, within: simulation == nil ? limit : nil)
@@ -80,8 +88,8 @@ extension StreamLane {
         let own = scheduler.share?.giveBack() ?? 1
         share = own
         return Attempt(
-            decision: decision, inference: inference, energyLoaded: energyLoaded, limit: limit, others: others,
-            share: own)
+            decision: decision, inference: inference, conversion: conversion, energyLoaded: energyLoaded, limit: limit,
+            others: others, share: own)
     }
 
     /// Whether others may recognise a sample whose candidate failed: because of its processor, which is lost with it,

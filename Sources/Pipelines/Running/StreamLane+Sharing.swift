@@ -18,7 +18,7 @@ extension StreamLane {
     ///   only then, nothing is to be given back.
     func takeCores(
         _ sample: Sample<Stage.Payload>, _ decision: inout Decision, _ result: inout SampleResult,
-        _ choice: SamplePlan.Choice, period: Duration, without tried: CandidateSet
+        _ choice: SamplePlan.Choice, period: Duration, without tried: CandidateSet, lost: Int?
     ) -> Wait? {
         guard let share = scheduler.share else { return Wait() }
         let before = meter.reading()
@@ -30,8 +30,11 @@ extension StreamLane {
             result.reason += "; begun beside another stream, for which it cannot wait"
         } else if turn.waited > .zero {
             let first = result
+            // What was asked for is there, even where others have begun beside it since.
+            var missing = share.neighbours.delayed
+            missing.remove(decision.candidate)
             let (other, told) = scheduler.decide(
-                sample, choice, period: period, without: tried.union(share.neighbours.delayed))
+                sample, choice, period: period, without: tried.union(missing), lost: lost)
             result = told
             result.failedOver = first.failedOver
             if let one = first.schedulerMicroseconds, let two = told.schedulerMicroseconds {
@@ -42,7 +45,7 @@ extension StreamLane {
                 return nil
             }
             decision = other
-            share.change(to: other)
+            result.isBeside = !share.change(to: other)
             result.reason += "; waited \(turn.waited.words) for another stream"
         }
         guard turn.waited > .zero else { return Wait() }

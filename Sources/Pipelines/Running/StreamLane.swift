@@ -3,8 +3,8 @@ import Machine
 import Media
 import Units
 
-/// One stream's way from its queue through the ALERT stage and its recognisers to the sinks; counts what becomes of each
-/// sample.
+/// One stream's way from its queue through the ALERT stage and its recognisers to the sinks; counts what becomes of
+/// each sample.
 ///
 /// The thread that calls `run` is the lane's recognising thread; another one feeds the gate.
 final class StreamLane<Stage: RecognitionStage> {
@@ -13,7 +13,7 @@ final class StreamLane<Stage: RecognitionStage> {
     let meter: any EnergyMeter
     private let sinks: SinkGroup
     let activity: LaneActivity
-    private let clock: RunClock
+    let clock: RunClock
     var simulation: SimulatedInference?
     private let isPaced: Bool
     private let fallback: String?
@@ -123,6 +123,7 @@ final class StreamLane<Stage: RecognitionStage> {
             // What is left of the interval when the sample waited: the horizon of its idle energy.
             let period = isPaced ? max(.zero, stage.interval - (begin - sample.captured)) : .zero
             scheduler.expectNext(after: isPaced ? sample : nil)
+            scheduler.askPrice()
             var (decision, result) = scheduler.decide(sample, choice, period: period)
             guard let decision else {
                 stage.giveUp(sample, into: &result)
@@ -165,8 +166,9 @@ final class StreamLane<Stage: RecognitionStage> {
         }
         let (decision, inference) = (done.decision, done.inference)
         let energyAfter = meter.reading()
+        let isAlone = activity.isAlone(since: done.others)
         if inference.isTypical {
-            let energy = activity.isAlone(since: done.others) ? (energyAfter - done.energyLoaded).total : nil
+            let energy = isAlone ? (energyAfter - done.energyLoaded).total : nil
             scheduler.observe(
                 Observation(
                     candidate: decision.candidate, size: choice.size, time: inference.time * done.share,
@@ -198,9 +200,9 @@ final class StreamLane<Stage: RecognitionStage> {
             // Nor is what inference takes, but for what a stage takes to stop.
             let excess = done.limit.map { inference.excess(over: $0) } ?? .zero
             let time = written - begin - done.wait.time - inference.time + excess
-            let conversion = done.energyLoaded - energyBefore
-            let before = (done.wait.energy.map { conversion - $0 } ?? conversion).total
-            scheduler.overhead.observe(time, energy: before - idlePower.value * max(.zero, time))
+            let (conversion, energy) = done.conversion
+            scheduler.overhead.observe(
+                time, energy: isAlone ? energy.total - idlePower.value * conversion : nil)
         }
     }
 
