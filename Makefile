@@ -88,11 +88,11 @@ format:
 bench: build assets
 	@bench/run policies $(PICTURES) prediction $(PICTURES)
 
-## What heed costs beside its peers: all else of bench/README.md that wants no folder.
+## What heed costs beside its peers: what else of bench/README.md wants no folder.
 bench-costs: build assets
 	@assets/install-debian-packages.sh Tests/Browser/debian-packages.txt
 	@bench/run inference frame capture capture-threads scheduler meters processor memory start latency choices \
-		speech-silence page
+		streams switching speech-silence page
 
 clean:
 	@rm -rf .build out

@@ -67,7 +67,7 @@ struct ReplayTests {
         #expect(inner("overhead_ms") == ["p50", "p95", "p99"])
         #expect(inner("scheduler_us") == ["p50", "p99"])
         #expect(inner("accuracy").isSuperset(of: ["top1", "top5", "labelled"]))
-        #expect(inner("energy_j") == ["total", "per_sample", "source", "by_source"])
+        #expect(inner("energy_j") == ["total", "per_sample", "mean_w", "source", "by_source"])
         #expect(summary["deadline_ms"] as? Double == 100)
         #expect(summary["policy"] as? String == "alert")
     }

@@ -93,7 +93,7 @@ struct SimulatedReplayTests {
         }
     }
 
-    @Test func `An energy budget is kept by both together, the same each time`() throws {
+    @Test func `An energy budget saves power, the same each time`() throws {
         let recognizers = ["efficientnet-lite0-int8", "efficientnet-lite2-fp32", "moonshine-tiny"]
         let options = recognizers.flatMap { ["--recognizer", $0] } + ["--deadline", "60ms"]
         func energy(_ written: Written) throws -> [String: Any] {

@@ -36,7 +36,10 @@ class Viewers:
         buffer = bytearray(1 << 18)
         while self._open:
             for key, _ in self._selector.select(0.1):
-                count = key.fileobj.recv_into(buffer)
+                try:
+                    count = key.fileobj.recv_into(buffer)
+                except OSError:
+                    count = 0
                 self.received[key.data] += count
                 self.pictures += buffer.count(PICTURE, 0, count)
                 if count == 0:

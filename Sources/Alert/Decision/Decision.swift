@@ -3,8 +3,8 @@
 /// Holds no references: it is copied and kept without allocation. `explanation(candidates:goal:timeLeft:)` puts it in
 /// words when someone asks.
 public struct Decision: Sendable, Hashable {
-    /// What the choice rests on. When no candidate meets every bound, the confidence gives way by a little, then energy,
-    /// then accuracy; the deadline is held longest (ALERT: latency, then accuracy, then energy).
+    /// What the choice rests on. When no candidate meets every bound, the confidence gives way by a little, then
+    /// energy, then accuracy; the deadline is held longest (ALERT: latency, then accuracy, then energy).
     public enum Rule: String, Sendable, Hashable, Codable, CaseIterable {
         /// Every bound of the goal is expected to be met.
         case goalMet = "goal-met"
@@ -13,7 +13,8 @@ public struct Decision: Sendable, Hashable {
         /// Every bound of the goal is expected to be met; a more accurate candidate would be too, but is not worth its
         /// energy at the price that an energy budget sets.
         case energyPriced = "energy-priced"
-        /// The deadline is met, the bound on energy by no candidate that meets it: the most accurate of these.
+        /// The deadline is met, the bound on energy by no candidate that meets it: of these the most accurate, less
+        /// what its energy costs under a budget.
         case energyRelaxed = "energy-relaxed"
         /// The deadline is met, the bound on accuracy by no candidate that meets it: the most accurate of these.
         case accuracyRelaxed = "accuracy-relaxed"

@@ -4,7 +4,8 @@ public import Units
 public struct DecisionRequest: Sendable, Hashable {
     /// The time until the deadline, as seen now.
     public var timeLeft: Duration
-    /// What else must happen before the result is out (conversion, writing, the scheduler itself); taken off `timeLeft`.
+    /// What else must happen before the result is out (conversion, writing, the scheduler itself); taken off
+    /// `timeLeft`.
     public var overhead: Duration
     /// What that spends beyond what waiting would, which no candidate can save.
     public var overheadEnergy: Joules

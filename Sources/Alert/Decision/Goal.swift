@@ -1,6 +1,7 @@
 public import Units
 
-/// What the user wants of every sample: an answer by the deadline and, within it, the fewest errors or the least energy.
+/// What the user wants of every sample: an answer by the deadline and, within it, the fewest errors or the least
+/// energy.
 ///
 /// Latency is always a bound and never the objective (ALERT, section 3: problem statement). Immutable, so that a goal
 /// that exists is a goal that was checked.

@@ -6,8 +6,8 @@ public struct Prediction: Sendable, Hashable {
     public var time: Duration
     /// The probability that a result is out by the deadline, overhead included: the first stage's where there are some.
     public var probability: Double
-    /// The expected accuracy: the candidate's own if the deadline is met, the goal's `missAccuracy` if not. Over stages,
-    /// that of the last one done by the deadline.
+    /// The expected accuracy: the candidate's own if the deadline is met, the goal's `missAccuracy` if not. Over
+    /// stages, that of the last one done by the deadline.
     public var accuracy: Double
     /// The expected energy of the inference and of the wait for the next sample.
     public var energy: Joules

@@ -14,8 +14,8 @@ enum Words {
         return "\(sign)\(scaled / Int(scale)).\(zeros)\(fraction)"
     }
 
-    /// A probability in whole per cent, rounded down: `97 %`. A promise is never shown higher than it is, and nothing is
-    /// certain.
+    /// A probability in whole per cent, rounded down: `97 %`. A promise is never shown higher than it is, and nothing
+    /// is certain.
     static func percent(_ share: Double) -> String {
         share > 0.99 ? "over 99 %" : "\(Int((share * 100 + 1e-6).rounded(.down))) %"
     }

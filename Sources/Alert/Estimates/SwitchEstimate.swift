@@ -1,4 +1,5 @@
-/// What it takes to run a candidate right after another one: a running estimate of the time beyond what is expected of it.
+/// What it takes to run a candidate right after another one: a running estimate of the time beyond what is expected of
+/// it.
 ///
 /// Caches hold the other's weights, a graphics card has gone to sleep, a power setting has yet to settle. It is learned
 /// from the first inference after each switch.

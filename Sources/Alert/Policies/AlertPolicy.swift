@@ -33,8 +33,8 @@ public struct AlertPolicy: Policy {
     private var queue = EnergyQueue()
     /// How far beyond what was expected 95 % of the samples' energies stay.
     private var energyNoise = RelativeNoise(initial: 0.03)
-    /// The last choice, the energy expected of it and of what surrounds it in joules, and the time to the next sample in
-    /// seconds.
+    /// The last choice, the energy expected of it and of what surrounds it in joules, and the time to the next sample
+    /// in seconds.
     private var last = (candidate: -1, energy: 0.0, overhead: 0.0, period: 0.0)
 
     /// Makes the default policy.

@@ -57,7 +57,8 @@ public struct LogAdditiveTable: Sendable {
     public subscript(row: Int, column: Int) -> Double { exp(rowEffects[row] + columnEffects[column]) }
 
     /// By which share the figure of each of these known cells is missed when it is left out, in their order: 0.1 for
-    /// one estimated 10 % too high or too low. A cell without which the others do not connect is left out of the answer.
+    /// one estimated 10 % too high or too low. A cell without which the others do not connect is left out of the
+    /// answer.
     public static func leaveOutErrors(
         of cells: [[Double?]], at places: [(row: Int, column: Int)]
     ) -> [Double] {

@@ -4,14 +4,14 @@ public import Units
 /// follows for energy now.
 ///
 /// Lyapunov drift plus penalty (Neely 2010) with the virtual queue D in joules. Over a time t the machine spends e,
-/// waiting included; E is the budget's share of one choice, that is its power times the mean time between two choices of
-/// any stream:
+/// waiting included; E is the budget's share of one choice, that is its power times the mean time between two choices
+/// of any stream:
 /// ```
 /// D ← min(max(D + e − B t, 0), B · 60 s)      price = D / (V E²),  V = 50
 /// ```
-/// Each stream maximises q̂ − price · ê by itself. The price is the budget's Lagrange multiplier, and the sum of what the
-/// streams maximise is the Lagrangian of the joint problem (most right answers under the budget), which falls apart into
-/// one term for each stream: so they choose jointly without looking at each other's choices.
+/// Each stream maximises q̂ − price · ê by itself. The price is the budget's Lagrange multiplier, and the sum of what
+/// the streams maximise is the Lagrangian of the joint problem (most right answers under the budget), which falls apart
+/// into one term for each stream: so they choose jointly without looking at each other's choices.
 /// The mean power over a time t is at most B + D / t as long as D stays below its limit, which it does unless even the
 /// cheapest choices exceed the budget for a minute; what was overdrawn before is then not made up for.
 public struct PowerBudget: Sendable, Hashable {

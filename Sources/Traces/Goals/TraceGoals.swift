@@ -16,9 +16,9 @@ public enum TraceGoals {
         case error
     }
 
-    /// The time, in seconds, that deadlines are multiples of: what the most accurate candidate that answers in stages, or
-    /// where there is none the most accurate one, took on average in the trace in its quickest setting, with what goes
-    /// before it.
+    /// The time, in seconds, that deadlines are multiples of: what the most accurate candidate that answers in stages,
+    /// or where there is none the most accurate one, took on average in the trace in its quickest setting, with what
+    /// goes before it.
     public static func referenceTime(_ trace: Trace) -> Double {
         let candidates = trace.header.profile.candidates
         let anytime = candidates.indices.filter { candidates[$0].isAnytime }
@@ -37,10 +37,10 @@ public enum TraceGoals {
     /// The paper's grid: 6 deadlines of 0.4 to 2 times the reference time, with 6 bounds each, evenly spread over what
     /// can be had within that deadline in the trace's environment. Samples come one deadline apart.
     ///
-    /// What can be had is what one candidate, chosen for the whole run, gives nine samples in ten. Accuracies lie between
-    /// the least and the highest that such candidates have; energies between the least that one spends and what the most
-    /// accurate one does. Neither end is among them: nothing is left to choose there. So every goal can be kept without
-    /// knowing what comes.
+    /// What can be had is what one candidate, chosen for the whole run, gives nine samples in ten. Accuracies lie
+    /// between the least and the highest that such candidates have; energies between the least that one spends and what
+    /// the most accurate one does. Neither end is among them: nothing is left to choose there. So every goal can be
+    /// kept without knowing what comes.
     /// - Throws: `TracesError` with code `badGoals` where nothing is in time.
     public static func paper(
         _ objective: Objective, for player: TracePlayer, confidence: Double = 0.95
@@ -74,8 +74,8 @@ public enum TraceGoals {
 }
 
 extension TracePlayer {
-    /// The bounds that leave something to choose within a deadline, each of which one choice for the whole run keeps for
-    /// nine samples in ten; nil where there is none.
+    /// The bounds that leave something to choose within a deadline, each of which one choice for the whole run keeps
+    /// for nine samples in ten; nil where there is none.
     func feasible(_ objective: TraceGoals.Objective, deadline: Duration) -> ClosedRange<Double>? {
         let bounds = Bounds(
             deadline: deadline.seconds, period: deadline.seconds, minimizesEnergy: true, missAccuracy: 0)

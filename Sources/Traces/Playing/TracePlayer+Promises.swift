@@ -18,8 +18,8 @@ extension TracePlayer {
     /// The probabilities that policies are held to.
     public static let promises = [0.5, 0.75, 0.9, 0.95, 0.99]
 
-    /// Asks a policy, for the candidate that it chooses for each sample, within which times it would answer with certain
-    /// probabilities, and counts how often it did.
+    /// Asks a policy, for the candidate that it chooses for each sample, within which times it would answer with
+    /// certain probabilities, and counts how often it did.
     ///
     /// Goals rarely call for a promise of just 95 %; so the policy is asked for the time that it holds to be enough.
     /// - Returns: a tally for each of `promises`.

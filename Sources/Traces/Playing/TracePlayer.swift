@@ -4,8 +4,8 @@ import Units
 /// Replays policies over a trace: looks up what each choice would have come to, and tells the policy what it would have
 /// seen.
 ///
-/// As live, what goes before inference is taken off the deadline: what is expected of it where a policy decides, what it
-/// took where the answer is judged.
+/// As live, what goes before inference is taken off the deadline: what is expected of it where a policy decides, what
+/// it took where the answer is judged.
 ///
 /// Samples are independent: each starts when it is due, whatever became of the one before (ALERT has no queue). The
 /// power of waiting for the next sample is the trace's own. Immutable; may be used from several threads at once.
@@ -20,8 +20,8 @@ public struct TracePlayer: Sendable {
 
     /// Makes a player.
     ///
-    /// Where candidates and stops are more than policies choose among (`CandidateSet.capacity`), only every second, third
-    /// … of the candidates that answer in stages can be stopped before its last.
+    /// Where candidates and stops are more than policies choose among (`CandidateSet.capacity`), only every second,
+    /// third … of the candidates that answer in stages can be stopped before its last.
     public init(_ trace: Trace) {
         self.trace = trace
         let profiles = trace.header.profile.candidates
