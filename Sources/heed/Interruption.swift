@@ -3,8 +3,8 @@ import Glibc
 import Pipelines
 import Synchronization
 
-/// Turns Ctrl-C, SIGTERM and a terminal that is closed into a clean end: the first asks the pipeline to stop, a second one
-/// ends the process.
+/// Turns Ctrl-C, SIGTERM and a terminal that is closed into a clean end: the first asks the pipeline to stop, a second
+/// one ends the process.
 final class Interruption {
     private final class State: Sendable {
         let signals = Atomic<Int>(0)

@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import Logging
 import Synchronization
@@ -5,8 +6,8 @@ import Testing
 
 @testable import Pipelines
 
-/// How log events are written.
-struct LogTests {
+/// How log events are written; by one queue, so that one test at a time may hold it up.
+@Suite(.serialized) struct LogTests {
     private func record(
         _ level: Logger.Level = .notice, label: String = "heed", message: String = "cam: is back",
         metadata: Logger.Metadata = [:]
@@ -47,8 +48,28 @@ struct LogTests {
         logger[metadataKey: "stream"] = "frames"
         logger.info("not this")
         for number in 0..<100 { logger.notice("\(number)") }
-        LineLogHandler.flush()
+        LineLogHandler.flush(within: .seconds(60))
         #expect(lines.withLock(\.self) == (0..<100).map { "\($0)" })
+    }
+
+    @Test func `While nothing can be written so many wait, and the rest is counted`() {
+        let lines = Mutex<[String]>([])
+        let gate = DispatchSemaphore(value: 0)
+        let write = { @Sendable (line: String) in
+            if line == "0" { gate.wait() }
+            lines.withLock { $0.append(line) }
+        }
+        let logger = Logger(label: "heed") { LineLogHandler(label: $0, format: .text, level: .notice, write: write) }
+        for number in 0..<LineLogHandler.capacity + 200 { logger.notice("\(number)") }
+        // Ends although nothing is written.
+        LineLogHandler.flush(within: .milliseconds(1))
+        let isHeldUp = lines.withLock(\.isEmpty)
+        #expect(isHeldUp)
+        gate.signal()
+        LineLogHandler.flush(within: .seconds(60))
+        let written = lines.withLock(\.self)
+        #expect(Array(written.dropLast()) == (0..<LineLogHandler.capacity).map { "\($0)" })
+        #expect(written.last?.hasPrefix("200 log events were dropped") == true)
     }
 
     @Test func `An event has the metadata of its logger and its own, which comes first`() {
@@ -56,7 +77,7 @@ struct LogTests {
         let write = { @Sendable (line: String) in lines.withLock { $0.append(line) } }
         let logger = Logger(label: "heed") { LineLogHandler(label: $0, format: .json, level: .info, write: write) }
         logger.with("stream", "frames").with("device", "cam").notice("m", metadata: ["device": "other"])
-        LineLogHandler.flush()
+        LineLogHandler.flush(within: .seconds(60))
         #expect(lines.withLock { $0.first?.hasSuffix(#""metadata":{"device":"other","stream":"frames"}}"#) } == true)
     }
 }
