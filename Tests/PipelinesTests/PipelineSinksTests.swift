@@ -168,7 +168,14 @@ struct DeliverySinkTests {
         }
         sink.finish()
         #expect(try cues(path) == (0..<20).map { "word\($0)" })
-        #expect(sink.report == SinkReport(name: "captions", sent: 20, waiting: 0, dropped: 0))
+        #expect(sink.report == SinkReport(name: "captions", sent: 20, waiting: 0, dropped: 0, taken: 20))
+    }
+
+    @Test func aRunLostAllOnlyWhereItHandedOverSomething() {
+        // Of a run before, one was damaged; this run had nothing to send.
+        #expect(!SinkReport(name: "a", sent: 0, waiting: 0, dropped: 1, taken: 0).lostAll)
+        #expect(SinkReport(name: "a", sent: 0, waiting: 0, dropped: 3, taken: 2).lostAll)
+        #expect(!SinkReport(name: "a", sent: 1, waiting: 0, dropped: 1, taken: 2).lostAll)
     }
 
     /// The texts of the cues, as FFmpeg reads them.

@@ -132,6 +132,7 @@ struct DeliveryTests {
         delivery.finish()
         #expect(end.taken == (0..<10).filter { $0 != 3 }.map { message($0) })
         #expect(delivery.counts == DeliveryCounts(sent: 9, dropped: 1))
+        #expect(delivery.taken == 10)
     }
 
     @Test func waitsGrowToABound() {

@@ -87,7 +87,8 @@ public final class DeliverySink: ResultSink {
 
     public var report: SinkReport? {
         let counts = delivery.counts
-        return SinkReport(name: name, sent: counts.sent, waiting: counts.waiting, dropped: counts.dropped)
+        return SinkReport(
+            name: name, sent: counts.sent, waiting: counts.waiting, dropped: counts.dropped, taken: delivery.taken)
     }
 
     private func send(_ text: String) {

@@ -33,6 +33,7 @@ public final class Delivery: @unchecked Sendable {  // `lock` guards what thread
     // Guarded by `lock`.
     private var queue = MessageQueue()
     private var shared = DeliveryCounts()
+    private var handedOver = 0
     private var hasOverflowed = false
     private var stopBy: ContinuousClock.Instant?
 
@@ -77,9 +78,13 @@ public final class Delivery: @unchecked Sendable {  // `lock` guards what thread
     /// What became of the messages so far.
     public var counts: DeliveryCounts { lock.withLock { shared } }
 
+    /// The messages that this run handed over, whatever became of them.
+    public var taken: Int { lock.withLock { handedOver } }
+
     /// Hands over a message; never waits for the far end or a disk.
     public func send(_ message: Message) {
         lock.withLock {
+            handedOver += 1
             guard queue.size + message.size <= limits.memory else {
                 hasOverflowed = true
                 return shared.dropped += 1
