@@ -7,7 +7,7 @@ import Synchronization
 ///
 /// Made before the run is loaded, so that a port in use is known at once; `begin` shows the run, `end` its end.
 public final class Dashboard: Sendable {
-    /// The address to open, with the token where one is needed.
+    /// The address to open, with the token where one was made for this run: one from a file is known, and not shown.
     public let url: String
     private let hub: EventHub
     private let book = RunBook()
@@ -48,7 +48,8 @@ public final class Dashboard: Sendable {
         self.desk = desk
         var address = page.address
         address.port = port
-        url = "\(certificate == nil ? "http" : "https")://\(address)/" + (token.map { "?token=\($0.text)" } ?? "")
+        let shownToken = page.tokenFile == nil ? token : nil
+        url = "\(certificate == nil ? "http" : "https")://\(address)/" + (shownToken.map { "?token=\($0.text)" } ?? "")
         encoder = PreviewEncoder(feed: preview)
         ticking = Task {
             while (try? await Task.sleep(for: .seconds(1))) != nil {

@@ -26,7 +26,10 @@ struct FeedbackCommand: ParsableCommand {
     var stream: SampleResult.Stream?
 
     @Option(
-        help: "Where the page is, with https:// before it where it is served with TLS. Default: 127.0.0.1:8077.",
+        help: """
+            Where the page is, with https:// before it where it is served with TLS; or the address that heed printed. \
+            Default: 127.0.0.1:8077.
+            """,
         transform: pageTarget)
     var page: PageTarget?
 
@@ -50,7 +53,7 @@ struct FeedbackCommand: ParsableCommand {
         let scheme = page.isEncrypted ?? (certificate != nil) ? "https" : "http"
         let server = try WebServer(
             url: "\(scheme)://\(page.address)/api/feedback", timeout: .seconds(5),
-            token: try pageTokenFile.map { try PageToken(file: $0).text }, authority: certificate)
+            token: try pageTokenFile.map { try PageToken(file: $0).text } ?? page.token, authority: certificate)
         let body = try JSONEncoder().encode(Body(good: feedback == .good, stream: stream?.rawValue))
         let answer = try answer(of: server, to: [UInt8](body), at: "\(page.address)")
         guard answer.status == 200 else {
@@ -85,15 +88,22 @@ struct FeedbackCommand: ParsableCommand {
 struct PageTarget {
     var address = PageAddress()
     var isEncrypted: Bool?
+    /// The token behind the address, if there is one.
+    var token: String?
 }
 
-/// Reads the address of a page, also as a browser shows it.
+/// Reads the address of a page, also as a browser shows it or heed prints it, with a path and a token.
 @Sendable private func pageTarget(_ text: String) throws -> PageTarget {
     var (rest, isEncrypted) = (Substring(text), Bool?.none)
     for (scheme, value) in [("https://", true), ("http://", false)] where rest.hasPrefix(scheme) {
         (rest, isEncrypted) = (rest.dropFirst(scheme.count), value)
-        if rest.hasSuffix("/") { rest.removeLast() }
     }
-    guard let address = PageAddress(text: String(rest)) else { throw PageAddressError(text: text) }
-    return PageTarget(address: address, isEncrypted: isEncrypted)
+    let place = rest.prefix { $0 != "/" && $0 != "?" }
+    let query = rest.drop { $0 != "?" }.dropFirst().prefix { $0 != "#" }
+    let token = query.split(separator: "&").first { $0.hasPrefix("token=") }?.dropFirst("token=".count)
+    // Told without the query: a token is nobody else's to read.
+    guard let address = PageAddress(text: String(place)) else {
+        throw PageAddressError(text: String(text.prefix { $0 != "?" }))
+    }
+    return PageTarget(address: address, isEncrypted: isEncrypted, token: token.map { String($0) })
 }

@@ -8,7 +8,8 @@ struct PageOptions: ParsableArguments {
         help: ArgumentHelp(
             """
             Serve a page with what is seen and heard, the choices and the figures, where goals can be changed. Reached \
-            from this machine alone, unless the address is another: then the address that is printed holds a token.
+            from this machine alone, unless the address is another: then the address that is printed holds a token, if \
+            that comes from no file.
             """, valueName: "address:port"),
         transform: addressBehindFlag)
     var page: PageArgument?

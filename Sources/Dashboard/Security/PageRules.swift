@@ -47,11 +47,10 @@ struct PageRules: Sendable {
         guard let token, !Self.open.contains(path) else { return .answered }
         if let claim {
             return token.matches(claim)
-                ? .welcomed : .refused(.unauthorized, "token: is wrong; heed printed the right one")
+                ? .welcomed : .refused(.unauthorized, "token: is wrong; heed printed the right one, or its file has it")
         }
         if knowsToken(request, token) { return .answered }
-        return .refused(
-            .unauthorized, "a token is needed; open the address that heed printed, which ends in ?token=…")
+        return .refused(.unauthorized, "a token is needed; open the page's address with ?token=… behind it")
     }
 
     private func isOwn(_ origin: String, host: String) -> Bool {
