@@ -23,14 +23,14 @@ struct CheckCommand: ParsableCommand {
         for file in files {
             let configuration: PipelineConfiguration
             do { configuration = try PipelineConfiguration(file: file) } catch {
-                say(error.message, .warning)
+                say(error.message, .error)
                 isValid = false
                 continue
             }
             do {
                 for warning in try absences(configuration) { say("\(file): \(warning)", .warning) }
             } catch {
-                say("\(file): \(error)", .warning)
+                say("\(file): \(error)", .error)
                 isValid = false
                 continue
             }

@@ -7,8 +7,8 @@ import Pipelines
 import Recordings
 import Units
 
-/// One run of a pipeline from the command line: opens what it reads and writes, loads and measures its recognisers, shows
-/// it at work, ends it cleanly, and tells what it came to.
+/// One run of a pipeline from the command line: opens what it reads and writes, loads and measures its recognisers,
+/// shows it at work, ends it cleanly, and tells what it came to.
 struct PipelineRun {
     private var configuration: PipelineConfiguration
     private let options: RunOptions
@@ -53,9 +53,13 @@ struct PipelineRun {
         defer { streams.stopLoading() }
         for line in streams.descriptions { say(line) }
         if let budget = configuration.powerBudget, budget <= streams.idlePower {
+            let idle = streams.idlePower.value.formatted(decimals: 1)
             say(
-                "energy budget \(budget.value) W: this machine draws \(streams.idlePower.value.formatted(decimals: 1)) W "
+                "energy budget \(budget.value) W: this machine draws \(idle) W "
                     + "while it waits, so that each choice will be the cheapest in time", .warning)
+        }
+        if let caveat = budgetCaveat(hasFrames: streams.frames != nil, hasSpeech: streams.speech != nil) {
+            say(caveat, .warning, ["policy": "\(configuration.policy)"])
         }
         let runner = try PipelineRunner(
             configuration: configuration, frames: streams.frames, speech: streams.speech, reference: reference,
@@ -84,6 +88,20 @@ struct PipelineRun {
             say("stopped before the recording's end")
             throw ExitCode(130)
         }
+    }
+
+    /// Why an energy budget changes no choice, if it does not.
+    private func budgetCaveat(hasFrames: Bool, hasSpeech: Bool) -> String? {
+        guard let budget = configuration.powerBudget else { return nil }
+        if ["fastest", "most-accurate", "autoscale", "bandit"].contains(configuration.policy) {
+            return "energy budget \(budget.value) W: the policy \(configuration.policy) knows of none; only policies "
+                + "that weigh energy against accuracy, such as alert, keep to it"
+        }
+        let minimized =
+            (hasFrames ? [configuration.goal.minimize] : []) + (hasSpeech ? [configuration.speech.goal.minimize] : [])
+        guard minimized.allSatisfy({ $0 == .energy }) else { return nil }
+        return "energy budget \(budget.value) W: the policy \(configuration.policy) has energy to minimise already, so "
+            + "that the budget changes nothing"
     }
 
     /// Keeps the page of a run that is over until a signal comes, or has come since.
@@ -134,7 +152,7 @@ struct PipelineRun {
         }
         let lost = report.summary.sinks.filter(\.lostAll)
         if !lost.isEmpty {
-            let words = lost.map { "sink \($0.name): nothing arrived; all \($0.dropped) were lost" }
+            let words = lost.map { "sink \($0.name): nothing arrived; all \($0.taken) were lost" }
             throw PipelinesError(.resultsNotWritten, words.joined(separator: "\n"))
         }
     }
