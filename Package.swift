@@ -15,6 +15,7 @@ let package = Package(
     products: [
         .executable(name: "heed", targets: ["heed"]),
         .library(name: "Alert", targets: ["Alert"]),
+        // For the benchmark (bench/) alone, which measures it from outside; heed is its only other user.
         .library(name: "Dashboard", targets: ["Dashboard"]),
         .library(
             name: "HeedKit",

@@ -36,8 +36,8 @@ public struct DeadlineQueue<Payload: Sendable>: ~Copyable {
 
     /// Adds a sample; returns the oldest one that is replaceable, now superseded, when the queue was full.
     ///
-    /// That is the sample itself where it is replaceable and none that waits is, or all that wait are newer; where none is
-    /// replaceable, the oldest goes.
+    /// That is the sample itself where it is replaceable and none that waits is, or all that wait are newer; where none
+    /// is replaceable, the oldest goes.
     /// Constant time when samples come in the order of their capture and are replaceable; one that comes late is sorted
     /// in.
     public mutating func push(_ sample: Sample<Payload>) -> Sample<Payload>? {

@@ -3,7 +3,8 @@
 /// A network that is cut into segments answers several times on its way: ``stages`` run one by one.
 ///
 /// Not thread-safe: a classifier belongs to one thread at a time, and `run()` blocks that thread for milliseconds and
-/// puts others to work, so it must not be one of Swift's cooperative pool. heed gives each recogniser a thread of its own.
+/// puts others to work, so it must not be one of Swift's cooperative pool. heed gives each recogniser a thread of its
+/// own.
 public final class ImageClassifier {
     /// The bundle that the classifier runs.
     public let bundle: ModelBundle

@@ -60,8 +60,8 @@ struct FileHead {
         return nil
     }
 
-    /// The size of a Matroska file by its header, the end of the segment; nil when that was left open, as live recordings
-    /// do.
+    /// The size of a Matroska file by its header, the end of the segment; nil when that was left open, as live
+    /// recordings do.
     ///
     /// An EBML head and the segment's head: each an ID, then a size, both of variable length (RFC 8794, 4 to 6).
     var matroskaSize: Int? {

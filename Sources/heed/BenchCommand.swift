@@ -15,8 +15,8 @@ struct BenchCommand: ParsableCommand {
         abstract: "Compare policies with each other and with oracles, over traces.",
         discussion: """
             Every policy meets the same samples on the same machine, and so do the oracles, which know them \
-            beforehand. The output folder gets report.html, the plots and results.json, which are the same each time, and \
-            timings.json. The way it is done is in docs/traces.md.
+            beforehand. The output folder gets report.html, the plots and results.json, which are the same each time, \
+            and timings.json. The way it is done is in docs/traces.md.
             """)
 
     /// What is minimized.
@@ -49,8 +49,8 @@ struct BenchCommand: ParsableCommand {
 
     @Option(
         help: """
-            Policies, with commas between them: \(Policies.names.joined(separator: ", ")); all for these; and those with \
-            an idea of heed's left out or alone, such as alert-plain; ablations for these (docs/policies.md).
+            Policies, with commas between them: \(Policies.names.joined(separator: ", ")); all for these; and those \
+            with an idea of heed's left out or alone, such as alert-plain; ablations for these (docs/policies.md).
             """)
     var policies = "all"
 

@@ -27,8 +27,8 @@ struct CandidateOptions: ParsableArguments {
 
     @Option(
         help: """
-            How precisely to compute, such as fp32,bf16: \(Precision.names). Default: auto, which is fp32, and bf16 where \
-            a processor has it.
+            How precisely to compute, such as fp32,bf16: \(Precision.names). Default: auto, which is fp32, and bf16 \
+            where a processor has it.
             """,
         transform: precisionArgument)
     var precision: ListOrAuto<Precision>?

@@ -129,8 +129,8 @@ extension Checkup {
                     : "\(locked), too little to keep sound in memory",
                 remedy: isEnough
                     ? nil
-                    : "`echo '@audio - memlock 65536' | sudo tee -a \(limits)` and \(group) `--ulimit memlock=67108864`."
-            ),
+                    : "`echo '@audio - memlock 65536' | sudo tee -a \(limits)` and \(group) "
+                        + "`--ulimit memlock=67108864`."),
         ]
     }
 

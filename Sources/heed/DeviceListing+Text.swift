@@ -17,8 +17,8 @@ extension DeviceListing {
         if !microphones.isEmpty {
             parts.append(
                 Self.prose(
-                    "`default` is what alsa-lib is set up to take: with a sound server, the microphone chosen there, which "
-                        + "other programs can share."))
+                    "`default` is what alsa-lib is set up to take: with a sound server, the microphone chosen there, "
+                        + "which other programs can share."))
         }
         return parts.joined(separator: "\n\n")
     }

@@ -7,12 +7,13 @@ struct DevicesCommand: ParsableCommand {
         commandName: "devices",
         abstract: "List cameras and microphones, who holds them, and what keeps you from them.",
         discussion: """
-            Cameras go by the link that stays the same when they are plugged in again (/dev/v4l/by-id/…), with the node \
-            that they have now beside it; microphones by their card's name (hw:CARD=…). Pass these names on to heed.
+            Cameras go by the link that stays the same when they are plugged in again (/dev/v4l/by-id/…), with the \
+            node that they have now beside it; microphones by their card's name (hw:CARD=…). Pass these names on to \
+            heed.
 
             Of each camera: its driver, the formats that heed reads with their sizes and frames a second, and the mode \
-            that heed takes unless told otherwise, with what speaks against it. Of each device: the processes that have \
-            it open, and, where it may not be opened, what is missing and the command that mends it.
+            that heed takes unless told otherwise, with what speaks against it. Of each device: the processes that \
+            have it open, and, where it may not be opened, what is missing and the command that mends it.
 
             Cameras are opened for a moment and asked, never switched on; microphones are not even opened. A machine \
             without devices is no error: then the list says what was looked for and what to do.

@@ -13,9 +13,9 @@ struct EnergyCommand: ParsableCommand {
         abstract: "Watch the energy meters of this machine.",
         discussion: """
             Shows each meter's watts over the last second and its joules since the start, a line a second, or a table \
-            that is kept up to date on a terminal; first, the meters that are not here, and why. `estimated` is a power \
-            model over the processor time of this very process: a machine without a meter shows no more than that. The \
-            meter that heed takes by itself is marked with *. docs/energy.md tells what each one covers.
+            that is kept up to date on a terminal; first, the meters that are not here, and why. `estimated` is a \
+            power model over the processor time of this very process: a machine without a meter shows no more than \
+            that. The meter that heed takes by itself is marked with *. docs/energy.md tells what each one covers.
 
             Examples:
               heed energy

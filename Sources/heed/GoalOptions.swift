@@ -26,8 +26,8 @@ struct GoalOptions: ParsableArguments {
     @Option(
         parsing: .unconditional,
         help: """
-            The most power to draw in the long run, such as 12W, all streams and waiting together: while more was drawn, \
-            energy has a price. Default: none.
+            The most power to draw in the long run, such as 12W, all streams and waiting together: while more was \
+            drawn, energy has a price. Default: none.
             """,
         transform: wattsArgument)
     var energyBudget: Watts?

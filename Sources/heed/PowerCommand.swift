@@ -9,8 +9,8 @@ struct PowerCommand: ParsableCommand {
         commandName: "power",
         abstract: "List the machine's power settings, hold one, or put back what a crash left.",
         discussion: """
-            Of each setting: what it stands at and what may be set, or why it cannot be changed here and what would let \
-            you. Then what heed holds of them, and who does.
+            Of each setting: what it stands at and what may be set, or why it cannot be changed here and what would \
+            let you. Then what heed holds of them, and who does.
 
             --set holds a setting until Ctrl-C or a signal comes, then puts back what was there. What a heed that was \
             killed left is put back by the next one that runs a pipeline, or by --restore. docs/power.md tells more.

@@ -58,8 +58,8 @@ final class PowerSession {
 
     /// What this machine offers.
     ///
-    /// `HEED_MACHINE_ROOT` names a copied tree instead of the machine, for tests; `HEED_CGROUP` the control group in which
-    /// heed makes its own.
+    /// `HEED_MACHINE_ROOT` names a copied tree instead of the machine, for tests; `HEED_CGROUP` the control group in
+    /// which heed makes its own.
     static func discover() -> PowerKnobs {
         let environment = ProcessInfo.processInfo.environment
         return PowerKnobs.discover(

@@ -116,7 +116,8 @@ struct ProfileCommand: LoggingCommand {
         try answer(table([header] + rows))
         for cascade in candidates where cascade.isAnytime {
             let stages = cascade.stages.map {
-                "after \($0.time.median.formatted(decimals: 2)) ms, \(($0.accuracy * 100).formatted(decimals: 1)) % right"
+                "after \($0.time.median.formatted(decimals: 2)) ms, "
+                    + "\(($0.accuracy * 100).formatted(decimals: 1)) % right"
             }
             try answer("\(cascade.candidate.name) answers \(stages.joined(separator: "; "))")
         }

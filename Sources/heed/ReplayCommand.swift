@@ -12,8 +12,8 @@ struct ReplayCommand: LoggingCommand {
             terminal. True labels are taken from labels.tsv in the folder (file, class, name), or from \
             NAME.labels.tsv beside the video (start, end, class, name), the words that are said from NAME.words.txt.
 
-            The goal is that of frames; captions have a deadline of their own, and the rest of their goal in a pipeline \
-            file (speech.goal). Where there are no frames, the goal is that of captions.
+            The goal is that of frames; captions have a deadline of their own, and the rest of their goal in a \
+            pipeline file (speech.goal). Where there are no frames, the goal is that of captions.
 
             Examples:
               heed replay demo.mkv --deadline 50ms

@@ -9,8 +9,8 @@ struct ReportCommand: ParsableCommand {
         commandName: "report",
         abstract: "Draw what a finished run came to.",
         discussion: """
-            Takes files that `--results` wrote, and makes one page of each run's choices, latency, outcomes, slow-down, \
-            energy and captions. The page needs nothing beside it and nothing from elsewhere.
+            Takes files that `--results` wrote, and makes one page of each run's choices, latency, outcomes, \
+            slow-down, energy and captions. The page needs nothing beside it and nothing from elsewhere.
 
             Examples:
               heed report results.jsonl

@@ -20,8 +20,8 @@ struct SetUpTool {
         }
         throw PipelinesError(
             .setUpFailed,
-            "assets/build.py is not above \(Bundle.main.executablePath ?? "heed"); set HEED_ASSETS to the folder that holds it"
-        )
+            "assets/build.py is not above \(Bundle.main.executablePath ?? "heed"); "
+                + "set HEED_ASSETS to the folder that holds it")
     }
 
     /// Runs the tool with heed's own standard output and error; throws its exit status when that is not 0.

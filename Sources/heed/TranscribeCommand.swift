@@ -16,9 +16,10 @@ struct TranscribeCommand: ParsableCommand {
         commandName: "transcribe",
         abstract: "Turn the speech of audio and video files into text.",
         discussion: """
-            FILE is any audio or video file that FFmpeg's libraries read. The text goes to standard output as it comes, a \
-            line an utterance; all else goes to standard error. Only what a voice activity detector takes for speech is \
-            recognised, and a text that a recogniser made up over noise is left out; in JSON lines, `gate` says why.
+            FILE is any audio or video file that FFmpeg's libraries read. The text goes to standard output as it \
+            comes, a line an utterance; all else goes to standard error. Only what a voice activity detector takes for \
+            speech is recognised, and a text that a recogniser made up over noise is left out; in JSON lines, `gate` \
+            says why.
 
             Words within a segment that the recogniser timed, or within an utterance where it times none, are laid out \
             over what is voiced; such times are marked approximate.

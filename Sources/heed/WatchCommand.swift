@@ -7,10 +7,10 @@ struct WatchCommand: LoggingCommand {
         commandName: "watch",
         abstract: "Recognise what a camera sees, each frame in time.",
         discussion: """
-            Shows frames a second, what became of them, the latency from the sensor to the screen, and which recogniser \
-            answers and why. A camera that is unplugged is taken up again when it is back. Ctrl-C ends the run (exit \
-            status 0) and prints its summary; a second one ends it at once. With --policy bandit, + and - on the keyboard \
-            say what the newest answer was worth. `heed devices` lists cameras.
+            Shows frames a second, what became of them, the latency from the sensor to the screen, and which \
+            recogniser answers and why. A camera that is unplugged is taken up again when it is back. Ctrl-C ends the \
+            run (exit status 0) and prints its summary; a second one ends it at once. With --policy bandit, + and - on \
+            the keyboard say what the newest answer was worth. `heed devices` lists cameras.
 
             Examples:
               heed watch

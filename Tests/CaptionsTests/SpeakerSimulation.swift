@@ -1,8 +1,8 @@
 import Captions
 import Units
 
-/// Somebody speaks without a pause, and recognizers hear it: each writes words in its own way, hears times in its own way,
-/// and is unsure of the end of the sound and of a word that the window's start cuts.
+/// Somebody speaks without a pause, and recognizers hear it: each writes words in its own way, hears times in its own
+/// way, and is unsure of the end of the sound and of a word that the window's start cuts.
 struct SpeakerSimulation {
     /// How a recognizer hears.
     struct Recognizer {

@@ -9,13 +9,13 @@ struct SpokenFiles {
     /// About a minute of speech.
     static let story = """
         A farmer had two fields and a small white house near the sea. Every morning he walked along the beach before \
-        the sun came up and looked for wood that the storm had left. One day he found a heavy box under the old bridge. \
-        It was closed with a rusty lock and nobody in the village had a key for it. The teacher thought that it was full \
-        of books and the baker hoped that there was gold inside. They carried it to the church and asked the smith to \
-        open it with his largest hammer. The lid broke after three strokes and a cloud of dust filled the room. At the \
-        bottom they saw only a letter and a dozen apple seeds. The letter said that whoever planted them would never be \
-        hungry again. So the farmer planted the seeds behind his house and waited for many years. Today there is an \
-        orchard on the hill and each autumn the children of the village come to pick the sweet red fruit.
+        the sun came up and looked for wood that the storm had left. One day he found a heavy box under the old \
+        bridge. It was closed with a rusty lock and nobody in the village had a key for it. The teacher thought that \
+        it was full of books and the baker hoped that there was gold inside. They carried it to the church and asked \
+        the smith to open it with his largest hammer. The lid broke after three strokes and a cloud of dust filled the \
+        room. At the bottom they saw only a letter and a dozen apple seeds. The letter said that whoever planted them \
+        would never be hungry again. So the farmer planted the seeds behind his house and waited for many years. Today \
+        there is an orchard on the hill and each autumn the children of the village come to pick the sweet red fruit.
         """
 
     static let models = Installed.folder + "/models"

@@ -13,9 +13,9 @@ struct SpeechStreamFixture {
     /// About half a minute of speech.
     static let story = """
         A farmer had two fields and a small white house near the sea. Every morning he walked along the beach before \
-        the sun came up and looked for wood that the storm had left. One day he found a heavy box under the old bridge. \
-        It was closed with a rusty lock and no one in the village had a key for it. The teacher thought that it was full \
-        of books and the baker hoped that there was gold inside.
+        the sun came up and looked for wood that the storm had left. One day he found a heavy box under the old \
+        bridge. It was closed with a rusty lock and no one in the village had a key for it. The teacher thought that \
+        it was full of books and the baker hoped that there was gold inside.
         """
 
     static let recognizers = ["moonshine-tiny", "whisper-tiny.en-int8"]

@@ -44,7 +44,8 @@ struct CommittedAlignment {
         let shift = isSegmentEnd ? Cost.shiftAtSegment : Cost.shiftAtWord
         func startCost(_ row: Int) -> Double { Double(abs(row - expected)) * shift }
 
-        // Edit distance of the anchors, from any start, against each beginning of the hypothesis; a row for each anchor.
+        // Edit distance of the anchors, from any start, against each beginning of the hypothesis; a row for each
+        // anchor.
         var row = (0...keys.count).map { startCost(0) + Double($0) * Cost.extra }
         for (index, anchor) in anchors.enumerated() {
             var diagonal = row[0]

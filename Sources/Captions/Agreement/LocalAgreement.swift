@@ -1,9 +1,9 @@
 /// Commits words of a growing window once two successive hypotheses agree on them (LocalAgreement-2).
 ///
-/// Each hypothesis covers the sound from `windowStart` to its end. The longest beginning on which it agrees with the one
-/// before, case and punctuation put aside, is committed; the rest is unconfirmed. What is committed never changes, and
-/// its times never go back. The window is trimmed at the end of a committed segment, or else between committed words, so
-/// that it stays short.
+/// Each hypothesis covers the sound from `windowStart` to its end. The longest beginning on which it agrees with the
+/// one before, case and punctuation put aside, is committed; the rest is unconfirmed. What is committed never changes,
+/// and its times never go back. The window is trimmed at the end of a committed segment, or else between committed
+/// words, so that it stays short.
 ///
 /// Each hypothesis is aligned to what is committed before it is compared. Therefore recognizers may change between any
 /// two decodes: the new one goes on after the last committed word, whatever it makes of the words before, and agreement
@@ -60,8 +60,8 @@ public struct LocalAgreement: Sendable, Hashable {
     /// Begins an utterance: the window starts anew at `start`.
     /// - Parameters:
     ///   - start: the utterance's start on the audio timeline.
-    ///   - isContinued: whether it was split off in mid-speech, so that words around the split may come again. Else there
-    ///     was a pause, and a word said again is a word said twice.
+    ///   - isContinued: whether it was split off in mid-speech, so that words around the split may come again. Else
+    ///     there was a pause, and a word said again is a word said twice.
     public mutating func begin(at start: Duration, isContinued: Bool = false) {
         windowStart = start
         previous = []

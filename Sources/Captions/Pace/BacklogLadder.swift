@@ -1,7 +1,7 @@
 /// Degrades transcription in steps when it falls behind schedule, climbs back when it has caught up, and says so.
 ///
-/// Down at once, to the step that the delay asks for; up one step at a time, after the delay has stayed low for a while,
-/// so that the steps do not flicker. Nothing is dropped silently: the last step names the gap it makes.
+/// Down at once, to the step that the delay asks for; up one step at a time, after the delay has stayed low for a
+/// while, so that the steps do not flicker. Nothing is dropped silently: the last step names the gap it makes.
 public struct BacklogLadder: Sendable, Hashable {
     /// How much is given up. Each step keeps what those before it gave up.
     public enum Step: Int, Sendable, Hashable, CaseIterable, Comparable, CustomStringConvertible {

@@ -1,8 +1,8 @@
 /// Decides when a growing window is decoded next.
 ///
 /// The next decode starts when the one before is finished *and* the hop's new sound is there. The hop follows the time
-/// that a decode is expected to take, which the scheduler gives with its choice of recognizer: a dear recognizer is asked
-/// less often. No clock is read; all times are places on the audio timeline.
+/// that a decode is expected to take, which the scheduler gives with its choice of recognizer: a dear recognizer is
+/// asked less often. No clock is read; all times are places on the audio timeline.
 public struct HopPlanner: Sendable, Hashable {
     /// The figures of the plan.
     public struct Configuration: Sendable, Hashable {

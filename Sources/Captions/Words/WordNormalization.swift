@@ -33,7 +33,8 @@ public enum WordNormalization {
         return words
     }
 
-    /// One written word as a key to compare by: its parts without what parts them. Empty if there is no letter or digit.
+    /// One written word as a key to compare by: its parts without what parts them. Empty if there is no letter or
+    /// digit.
     static func key(_ text: String) -> String { words(text).joined() }
 
     private static let apostrophes: Set<Character> = ["'", "’", "ʼ", "‘", "＇"]

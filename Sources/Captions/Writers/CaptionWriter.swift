@@ -1,7 +1,7 @@
 /// Turns committed words into the text of a caption file, piece by piece.
 ///
-/// Each call returns text to append to what came before: first `begin`, last `finish`. Writers keep no more than one cue
-/// in memory and do no I/O.
+/// Each call returns text to append to what came before: first `begin`, last `finish`. Writers keep no more than one
+/// cue in memory and do no I/O.
 public protocol CaptionWriter: Sendable {
     /// What the file begins with.
     mutating func begin() -> String

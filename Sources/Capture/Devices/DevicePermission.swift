@@ -70,7 +70,8 @@ public struct DevicePermission: Hashable, Sendable {
         guard let groupName, group != 0, groupMayUse else {
             let rule = "/etc/udev/rules.d/70-heed.rules"
             return "No group of users may. Until the next start: `sudo chmod a+rw \(device)`. For good: "
-                + "`echo 'SUBSYSTEM==\"video4linux|sound\", TAG+=\"uaccess\"' | sudo tee \(rule)`, then plug it in again."
+                + "`echo 'SUBSYSTEM==\"video4linux|sound\", TAG+=\"uaccess\"' | sudo tee \(rule)`, then plug it in "
+                + "again."
         }
         if hasGroup {
             // The bits allow it, so that the refusal comes from elsewhere: a container's list of devices, or a sandbox.

@@ -24,7 +24,8 @@ public enum ThreadPriority: Hashable, Sendable, CustomStringConvertible {
     /// What the thread of a camera wishes for: below sound's, for frames come seldom.
     static let pictures = ThreadPriority.realTime(5)
 
-    /// What a thread wishes for that lets samples arrive: one that arrives must not wait for the recognition of another.
+    /// What a thread wishes for that lets samples arrive: one that arrives must not wait for the recognition of
+    /// another.
     public static let feeding = ThreadPriority.nice(-11)
 
     /// How urgently a capture thread may run here, tried out on a thread that ends at once.

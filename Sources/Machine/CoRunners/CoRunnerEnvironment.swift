@@ -15,8 +15,8 @@ public enum CoRunnerEnvironment: String, Sendable, Hashable, CaseIterable {
 /// Which co-runner runs beside each sample: a sequence that begins anew, the same, for the same seed.
 ///
 /// In `changing` a co-runner and none take turns, none first; each stays for 10 to 50 samples, evenly spread, with a
-/// kind and a share of the core (a half, three quarters, all) drawn anew. Samples are counted, not seconds, so that what
-/// ran beside a sample can be told without having measured the ones before it.
+/// kind and a share of the core (a half, three quarters, all) drawn anew. Samples are counted, not seconds, so that
+/// what ran beside a sample can be told without having measured the ones before it.
 public struct CoRunnerSchedule: Sendable {
     private static let stay = 10...50
     private static let shares = [0.5, 0.75, 1]

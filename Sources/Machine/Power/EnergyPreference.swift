@@ -1,7 +1,7 @@
 /// How the processors weigh energy against speed when they choose their own frequency.
 ///
-/// Source: the kernel's `Documentation/admin-guide/pm/intel_pstate.rst`, "Energy vs Performance Hints"; `amd-pstate` has
-/// the same files.
+/// Source: the kernel's `Documentation/admin-guide/pm/intel_pstate.rst`, "Energy vs Performance Hints"; `amd-pstate`
+/// has the same files.
 struct EnergyPreference: PowerKnob {
     private static let name = "energy_performance_preference"
 

@@ -3,8 +3,8 @@ import Synchronization
 
 /// Sets the machine's power settings for candidates, and puts back what was there before.
 ///
-/// The values that were there are on the disk before the first one is changed. Settings are tried once when a control is
-/// made, so that those that the machine refuses are known before any sample comes. Safe on any thread.
+/// The values that were there are on the disk before the first one is changed. Settings are tried once when a control
+/// is made, so that those that the machine refuses are known before any sample comes. Safe on any thread.
 public final class PowerControl: Sendable {
     /// The settings that can be applied, in the order asked for.
     public let settings: [PowerSetting]

@@ -1,6 +1,7 @@
 import Glibc
 
-/// The power settings of a machine: which can be changed here, within which bounds, and what is in the way of the others.
+/// The power settings of a machine: which can be changed here, within which bounds, and what is in the way of the
+/// others.
 public struct PowerKnobs: Sendable {
     /// What there is to say of one power setting.
     public struct Status: Sendable {
@@ -26,7 +27,8 @@ public struct PowerKnobs: Sendable {
     /// Looks at what this machine offers this process; changes nothing.
     ///
     /// - Parameters:
-    ///   - root: The folder that holds `proc` and `sys`; empty for the machine's own, so that a copied tree can be looked at.
+    ///   - root: The folder that holds `proc` and `sys`; empty for the machine's own, so that a copied tree can be
+    ///     looked at.
     ///   - group: The control group, as a folder, in which heed makes its own; below the one that it is in when nil.
     public static func discover(root: String = "", group: String? = nil) -> PowerKnobs {
         PowerKnobs(files: KernelFiles(root: root), process: getpid(), group: group)

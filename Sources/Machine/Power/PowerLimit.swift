@@ -70,8 +70,8 @@ public enum PowerLimit: Sendable, Hashable {
             let range = kind == .cpu ? " from 1% to 100%" : ""
             throw MachineError(
                 .badSetting,
-                "\(kind.rawValue): \(text): expected a \(kind.words)\(range) such as `\(kind.rawValue): \(kind.example)`"
-            )
+                "\(kind.rawValue): \(text): expected a \(kind.words)\(range) such as "
+                    + "`\(kind.rawValue): \(kind.example)`")
         }
         self = limit
     }

@@ -3,8 +3,8 @@ import Glibc
 
 /// What heed has changed of the machine's power settings, kept in a file so that it can be put back after a crash too.
 ///
-/// The file is brought to the disk before anything is changed. It is valid for one boot of the machine: a restart undoes
-/// all of these settings anyway.
+/// The file is brought to the disk before anything is changed. It is valid for one boot of the machine: a restart
+/// undoes all of these settings anyway.
 struct PowerState: Codable {
     /// One value that is or was to be changed.
     struct Register: Codable {

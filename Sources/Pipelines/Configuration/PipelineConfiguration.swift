@@ -141,7 +141,8 @@ public struct PipelineConfiguration: Sendable, Hashable {
     /// Names of recognisers to choose from, of images and of speech; nil takes those that are installed. Names of image
     /// recognisers with `+` between them make a cascade.
     public var recognizers: [String]?
-    /// How sure of its answer a cascade's stage must be, 0…1, for none to follow; nil lets all follow that have the time.
+    /// How sure of its answer a cascade's stage must be, 0…1, for none to follow; nil lets all follow that have the
+    /// time.
     public var enough: Double?
     /// The settings that each of them is offered with.
     public var settings = Settings()
@@ -201,7 +202,8 @@ extension PipelineConfiguration.Microphone {
 extension PipelineConfiguration.Goal {
     /// The goal as the ALERT stage takes it.
     ///
-    /// - Throws: `PipelinesError` or `AlertError` when a bound is missing, contradicts what is minimised, or is out of range.
+    /// - Throws: `PipelinesError` or `AlertError` when a bound is missing, contradicts what is minimised, or is out of
+    ///   range.
     public func checked() throws -> Alert.Goal {
         let objective: Alert.Goal.Objective
         switch minimize {

@@ -6,8 +6,8 @@ import Units
 ///
 /// Each sample is read before it is due, so that reading and decoding do not delay its arrival.
 final class FrameFeeder: SampleFeeder, @unchecked Sendable {
-    // The recording is touched by the feeding thread alone: its owner hands it over with `start`, and waits for the gate
-    // to close, this thread's last act, before it does anything else with it.
+    // The recording is touched by the feeding thread alone: its owner hands it over with `start`, and waits for the
+    // gate to close, this thread's last act, before it does anything else with it.
 
     private let recording: Recording
     private let pace: PipelineConfiguration.Pace

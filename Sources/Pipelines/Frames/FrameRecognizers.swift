@@ -35,8 +35,8 @@ public final class FrameRecognizers {
     /// Loads and verifies the image recognisers that `configuration` names (all that are installed in `folder`, if it
     /// names none), with each of the `settings`.
     ///
-    /// - Throws: `PipelinesError` when a name is unknown or none is left; `RecognitionError` when a bundle is damaged or
-    ///   does not load.
+    /// - Throws: `PipelinesError` when a name is unknown or none is left; `RecognitionError` when a bundle is damaged
+    ///   or does not load.
     public init(
         configuration: PipelineConfiguration, settings: SettingChoices, runtime: OnnxRuntime,
         folder: String = DataFolder.models

@@ -24,7 +24,8 @@ final class FrameStage: RecognitionStage {
         return result
     }
 
-    /// The results of frames that are not there: after frame `number`, the next one being `due` where nothing says more.
+    /// The results of frames that are not there: after frame `number`, the next one being `due` where nothing says
+    /// more.
     static func results(
         of missing: MissingFrames, after number: Int, due: MonotonicTime, deadline: Duration
     ) -> [SampleResult] {

@@ -3,7 +3,8 @@ import Logging
 import Media
 import Units
 
-/// Reads a camera for a run: from the run's origin on, its frames numbered from 0, and tells a person what becomes of it.
+/// Reads a camera for a run: from the run's origin on, its frames numbered from 0, and tells a person what becomes of
+/// it.
 ///
 /// Belongs to the thread that reads.
 final class CameraReader {

@@ -13,8 +13,8 @@ public struct LiveCamera: Sendable {
 
     /// Opens a camera and waits until it streams.
     ///
-    /// - Throws: `CaptureError` when there is no such camera, it is busy or forbidden, or offers nothing of use: a camera
-    ///   that was never there is not waited for.
+    /// - Throws: `CaptureError` when there is no such camera, it is busy or forbidden, or offers nothing of use: a
+    ///   camera that was never there is not waited for.
     public init(_ settings: CameraSettings) throws(CaptureError) {
         try self.init(waitingFor: Camera(settings), named: settings.device ?? "the camera")
     }

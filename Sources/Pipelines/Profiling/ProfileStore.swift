@@ -89,8 +89,8 @@ public struct ProfileStore: Sendable {
         }
     }
 
-    /// The profile of the candidates of `recognizers` that run here, in their order; what is not yet measured is measured now
-    /// and kept, beside what the store holds of others.
+    /// The profile of the candidates of `recognizers` that run here, in their order; what is not yet measured is
+    /// measured now and kept, beside what the store holds of others.
     ///
     /// Candidates that none of these need are marked as dominated.
     /// - Parameters:

@@ -49,7 +49,8 @@ struct ProcessorHealth {
         losses[index].loss = loss
     }
 
-    /// The processor that is due to be tried, if one is; from then on it counts as being tried, until it fails or recovers.
+    /// The processor that is due to be tried, if one is; from then on it counts as being tried, until it fails or
+    /// recovers.
     mutating func takeDue(at now: MonotonicTime) -> String? {
         guard let index = losses.firstIndex(where: { $0.loss.retry.map { $0 <= now } ?? false }) else { return nil }
         losses[index].loss.retry = nil

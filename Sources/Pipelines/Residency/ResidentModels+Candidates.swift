@@ -3,7 +3,8 @@ import Foundation
 import Recognition
 
 extension ResidencyTable.Source {
-    /// What a loaded graph takes for each byte of its file: weights, weights rearranged for the processor, and work space.
+    /// What a loaded graph takes for each byte of its file: weights, weights rearranged for the processor, and work
+    /// space.
     ///
     /// Of the bundles of EfficientNet-lite on the CPU it was 2.9 in 32 bits and 4 in 8 bits.
     private static var memoryPerByte: Int { 4 }

@@ -9,8 +9,9 @@ import Units
 ///
 /// Until it is started it loads what it is asked for. `start` loads the most useful one, and the others on a thread of
 /// their own, which no recognition waits for. From then on the recognising thread asks for those that
-/// are `ready` only; what is loaded next and what is given up for it is the planner's to say. A model is warmed up by an
-/// inference before it counts as ready. Models of a processor that is lost are let go, and loaded again when a try works.
+/// are `ready` only; what is loaded next and what is given up for it is the planner's to say. A model is warmed up by
+/// an inference before it counts as ready. Models of a processor that is lost are let go, and loaded again when a try
+/// works.
 final class ResidentModels<Model>: @unchecked Sendable {
     // All mutable state is touched with `bell` locked. A model is touched by one thread at a time: the loading thread's
     // until it is put into the table, then the recognising thread's, which asks for one at a time; what is taken out of
@@ -47,7 +48,8 @@ final class ResidentModels<Model>: @unchecked Sendable {
         bell.withLock { table.sources.map { .init(candidates: $0.candidates, bytes: $0.bytes) } }
     }
 
-    /// Keeps these of the candidates, which are numbered anew in this order, and the models that they need. Before `start`.
+    /// Keeps these of the candidates, which are numbered anew in this order, and the models that they need. Before
+    /// `start`.
     func keep(_ kept: [Int]) { bell.withLock { table.keep(kept) } }
 
     /// The candidates that can run now.

@@ -2,8 +2,8 @@ import Alert
 import Media
 import Units
 
-/// What a person is shown of one stream while it runs: how many came, what became of them, how late answers are, and who
-/// gives them and why.
+/// What a person is shown of one stream while it runs: how many came, what became of them, how late answers are, and
+/// who gives them and why.
 struct StreamStatus {
     /// The rate is that of the last stretch of this length.
     private static let stretch = Duration.seconds(1)

@@ -98,8 +98,8 @@ extension StreamSummary {
             rows.append(
                 (
                     "accuracy",
-                    "top-1 \(percent(accuracy.top1))   top-5 \(percent(accuracy.top5)) of \(accuracy.labelled) labelled "
-                        + "answers   right and in time \(percent(accuracy.inTime))"
+                    "top-1 \(percent(accuracy.top1))   top-5 \(percent(accuracy.top5)) of \(accuracy.labelled) "
+                        + "labelled answers   right and in time \(percent(accuracy.inTime))"
                 ))
         }
         return rows + (speech.map { speechRows($0) } ?? []) + compromises.map { ("goal", $0) }

@@ -4,8 +4,8 @@ import Units
 
 /// What a run came to; written as JSON with stable keys.
 ///
-/// The keys of a run's only stream stand beside the run's own. Of several streams the sums stand there, with what only one
-/// of them has (`accuracy`, `wer`, `lag_ms` …), and `streams` has the whole of each by its name.
+/// The keys of a run's only stream stand beside the run's own. Of several streams the sums stand there, with what only
+/// one of them has (`accuracy`, `wer`, `lag_ms` …), and `streams` has the whole of each by its name.
 public struct Summary: Sendable {
     /// Energy in joules.
     public struct Energy: Sendable, Encodable {

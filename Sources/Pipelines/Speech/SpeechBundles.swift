@@ -48,8 +48,8 @@ public struct SpeechBundles {
         return try load(bundle, language, runtime, options)
     }
 
-    /// The most accurate recogniser that knows the language and keeps up with speech on this machine, loaded and verified;
-    /// where none does, the last one that was tried.
+    /// The most accurate recogniser that knows the language and keeps up with speech on this machine, loaded and
+    /// verified; where none does, the last one that was tried.
     public func mostAccurate(
         language: String, runtime: OnnxRuntime, options: SessionOptions
     ) throws -> any SpeechRecognizer {
@@ -68,7 +68,8 @@ public struct SpeechBundles {
     /// The recognisers that a pipeline chooses from: those that `names` names among all kinds, or else one precision of
     /// each size, the smallest of the most accurate.
     ///
-    /// - Throws: `PipelinesError` when a name is unknown, a named recogniser does not know the language, or none is left.
+    /// - Throws: `PipelinesError` when a name is unknown, a named recogniser does not know the language, or none is
+    ///   left.
     public func candidates(named names: [String]?, language: String) throws -> [ModelBundle] {
         let named = try names.map { names in
             try NamedRecognizer.installed(named: names, in: folder).flatMap(\.bundles).filter(\.manifest.isSpeech)

@@ -43,8 +43,8 @@ public final class SpeechRecognizers {
     /// Loads and verifies the speech recognisers that `configuration` names (one of each size that is installed, if it
     /// names none), with each of the `settings`.
     ///
-    /// - Throws: `PipelinesError` when a name is unknown or none knows the language; `RecognitionError` when a bundle is
-    ///   damaged or does not load.
+    /// - Throws: `PipelinesError` when a name is unknown or none knows the language; `RecognitionError` when a bundle
+    ///   is damaged or does not load.
     public init(
         configuration: PipelineConfiguration, bundles installed: SpeechBundles, settings: SettingChoices,
         runtime: OnnxRuntime

@@ -4,7 +4,8 @@ public import Recognition
 
 /// Turns a stream of sound into words in time: voice activity, utterances, a recognizer, and the gates after it.
 ///
-/// Belongs to one thread at a time, which it blocks while an utterance is decoded. Memory does not grow with the stream.
+/// Belongs to one thread at a time, which it blocks while an utterance is decoded. Memory does not grow with the
+/// stream.
 public final class Transcriber {
     /// What comes out, in order of time.
     public enum Event: Sendable, Hashable {

@@ -10,7 +10,8 @@ public enum TranscriptFormat: String, Sendable, Hashable, CaseIterable {
     case vtt
     /// SubRip.
     case srt
-    /// A JSON object an utterance, see ``TranscribedUtterance``, and `{"start":…,"end":…,"gap":true}` for missing sound.
+    /// A JSON object an utterance, see ``TranscribedUtterance``, and `{"start":…,"end":…,"gap":true}` for missing
+    /// sound.
     case jsonl
 
     var writer: (any CaptionWriter)? {

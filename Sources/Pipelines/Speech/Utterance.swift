@@ -26,9 +26,9 @@ public struct Utterance: Sendable, Hashable {
 
     /// The words of its transcription, placed on the audio timeline.
     ///
-    /// Within a segment that the recognizer timed, and within the whole utterance where it timed none, words are laid out
-    /// over what is voiced, each given time by its length. Such times are marked approximate; those of a timed segment of
-    /// one word are not.
+    /// Within a segment that the recognizer timed, and within the whole utterance where it timed none, words are laid
+    /// out over what is voiced, each given time by its length. Such times are marked approximate; those of a timed
+    /// segment of one word are not.
     public func words(of transcription: Transcription) -> [Word] {
         transcription.segments.flatMap { segment -> [Word] in
             let texts = segment.text.split(whereSeparator: \.isWhitespace)

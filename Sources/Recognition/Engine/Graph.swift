@@ -20,6 +20,7 @@ protocol GraphRun: AnyObject {
     /// Reads the inputs' memory and fills the outputs'. Blocks; allocates nothing of heed's.
     ///
     /// - Returns: Whether it came to its end; false where the brake stopped it, and the outputs are worthless.
-    /// - Throws: `.inferenceFailed` with the engine's reason; `.processorLost` where the device is gone or lacks memory.
+    /// - Throws: `.inferenceFailed` with the engine's reason; `.processorLost` where the device is gone or lacks
+    ///   memory.
     func run() throws(RecognitionError) -> Bool
 }

@@ -1,5 +1,6 @@
 extension Session {
-    /// Compares the graph's real inputs and outputs with what is needed, in any order; −1 is a size that a graph leaves open.
+    /// Compares the graph's real inputs and outputs with what is needed, in any order; −1 is a size that a graph leaves
+    /// open.
     ///
     /// - Throws: `.modelMismatch` naming the first that is missing or different.
     func check(

@@ -30,7 +30,8 @@ public struct MoonshineManifest: Sendable, Hashable, Codable {
         public var vocabulary: Int
         /// The most tokens that the decoder can have before it.
         public var positions: Int
-        /// The convolutions from samples to the encoder's results, first to last; they decide how many results there are.
+        /// The convolutions from samples to the encoder's results, first to last; they decide how many results there
+        /// are.
         public var convolutions: [Convolution]
         /// The tokens that steer the decoder.
         public var tokens: Marks

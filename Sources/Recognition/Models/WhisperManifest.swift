@@ -1,6 +1,7 @@
 /// What a manifest says of a Whisper: two graphs, a vocabulary, and the sizes and marks that decoding needs.
 ///
-/// The encoder takes samples (the log-mel spectrogram is part of it) and gives each decoder layer's cross keys and values.
+/// The encoder takes samples (the log-mel spectrogram is part of it) and gives each decoder layer's cross keys and
+/// values.
 public struct WhisperManifest: Sendable, Hashable, Codable {
     /// The numbers of the tokens that steer the decoder.
     public struct Marks: Sendable, Hashable, Codable {

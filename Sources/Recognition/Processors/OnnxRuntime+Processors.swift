@@ -3,8 +3,8 @@ import Glibc
 extension OnnxRuntime {
     /// What these processors offer on this machine, in their order.
     ///
-    /// Blocks, for up to seconds: what is said to be available was started, with a graph of one node. Ask for those only
-    /// that may be used.
+    /// Blocks, for up to seconds: what is said to be available was started, with a graph of one node. Ask for those
+    /// only that may be used.
     public func processors(_ asked: [Processor] = Processor.allCases) -> [ProcessorStatus] {
         asked.map { processor in
             do throws(RecognitionError) {

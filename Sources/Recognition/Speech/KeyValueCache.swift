@@ -1,8 +1,8 @@
 /// The decoder's keys and values for the tokens so far, which every new token adds to.
 ///
 /// A step reads them in one half of the memory and writes them, with the new ones, into the other, so that nothing is
-/// copied for it and nothing allocated. Left to itself, ONNX Runtime would give each step, being a little longer than the
-/// last, new memory that no later step fits into: hundreds of megabytes for one long text.
+/// copied for it and nothing allocated. Left to itself, ONNX Runtime would give each step, being a little longer than
+/// the last, new memory that no later step fits into: hundreds of megabytes for one long text.
 final class KeyValueCache {
     /// The tokens that are in the cache.
     private(set) var length = 0

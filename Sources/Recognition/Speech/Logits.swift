@@ -37,8 +37,8 @@ struct Logits {
         return range.first { scores[$0] == highest } ?? range.lowerBound
     }
 
-    /// The logarithm of the sum of the exponentials of a range's scores; −∞ where all are impossible, and no finite number
-    /// where a score is none.
+    /// The logarithm of the sum of the exponentials of a range's scores; −∞ where all are impossible, and no finite
+    /// number where a score is none.
     func logSum(in range: Range<Int>? = nil) -> Float {
         let range = range ?? scores.indices
         let highest = highest(in: range)

@@ -33,11 +33,12 @@ extension ModelBundle {
 }
 
 extension ModelManifest {
-    /// How accurate the speech recognizer is; nil where that was not measured, and for bundles that recognize no speech.
+    /// How accurate the speech recognizer is; nil where that was not measured, and for bundles that recognize no
+    /// speech.
     public var speechAccuracy: SpeechAccuracy? { whisper?.accuracy ?? moonshine?.accuracy }
 
-    /// The languages that the bundle recognizes speech in, by two-letter code, in order; none for bundles that recognize no
-    /// speech.
+    /// The languages that the bundle recognizes speech in, by two-letter code, in order; none for bundles that
+    /// recognize no speech.
     public var languages: [String] {
         if let languages = whisper?.network.languages, !languages.isEmpty { return languages.keys.sorted() }
         return whisper != nil || moonshine != nil ? ["en"] : []

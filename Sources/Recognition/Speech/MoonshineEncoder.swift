@@ -6,8 +6,8 @@ final class MoonshineEncoder {
     /// Sound shorter than this is filled up with silence: the graph needs some, and a tenth of a second is no word.
     private static let shortest = SpeechAudio.rate / 10
     /// Silence before the sound: where speech begins with the first sample, its end comes out wrong as often as its
-    /// beginning. A tenth of a second brings the word error rate on clips that are cut so from 7.4 % to 2.9 %; more of it
-    /// gains nothing that is not chance.
+    /// beginning. A tenth of a second brings the word error rate on clips that are cut so from 7.4 % to 2.9 %; more of
+    /// it gains nothing that is not chance.
     private static let lead = SpeechAudio.rate / 10
 
     private let network: MoonshineManifest.Network

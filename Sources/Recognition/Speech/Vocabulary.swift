@@ -2,8 +2,8 @@ import FoundationEssentials
 
 /// The bytes that each token of a recognizer stands for.
 ///
-/// The file holds, for each token by number, one byte with the length and the token's bytes. A token's bytes need not be
-/// whole characters of UTF-8; tokens that are never shown have none.
+/// The file holds, for each token by number, one byte with the length and the token's bytes. A token's bytes need not
+/// be whole characters of UTF-8; tokens that are never shown have none.
 struct Vocabulary: Sendable {
     private let bytes: [UInt8]
     private let ends: [Int]

@@ -52,7 +52,8 @@ public final class VoiceActivityDetector {
     /// The probability that the next frame of a sound is speech, 0…1. Blocks; allocates nothing.
     ///
     /// - Parameter frame: ``frameSize`` samples, mono at 16 kHz, −1…1, that follow those of the last call.
-    /// - Throws: `.audioInvalid` when samples are no numbers, which leaves the detector as it was, and `.inferenceFailed`.
+    /// - Throws: `.audioInvalid` when samples are no numbers, which leaves the detector as it was, and
+    ///   `.inferenceFailed`.
     public func probability(of frame: UnsafeBufferPointer<Float>) throws(RecognitionError) -> Float {
         precondition(frame.count == frameSize, "a frame has \(frameSize) samples, not \(frame.count)")
         // One such sample would stay in the state for ever.

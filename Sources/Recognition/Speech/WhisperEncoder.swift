@@ -32,7 +32,8 @@ final class WhisperEncoder {
         self.runtime = runtime
     }
 
-    /// Encodes `sound` as if silence followed it up to `window` frames of 10 ms, or a few more. Blocks; fills ``cross``.
+    /// Encodes `sound` as if silence followed it up to `window` frames of 10 ms, or a few more. Blocks; fills
+    /// ``cross``.
     func encode(_ sound: UnsafeBufferPointer<Float>, window: Int) throws(RecognitionError) {
         precondition(sound.count <= capacity, "\(sound.count) samples are more than the encoder's window")
         let hop = Self.hop

@@ -2,8 +2,8 @@ import Foundation
 
 /// A web server that gets messages by HTTP POST, as JSON: one object, or an array of several.
 ///
-/// 2xx means that it has them. 5xx, 3xx, 401, 403, 404, 408 and 429 and all failures of the network are tried again; any
-/// other status is a refusal. Certificates are verified, redirects are not followed.
+/// 2xx means that it has them. 5xx, 3xx, 401, 403, 404, 408 and 429 and all failures of the network are tried again;
+/// any other status is a refusal. Certificates are verified, redirects are not followed.
 public final class WebhookEnd: FarEnd {
     /// What there is to know of the server.
     public struct Options: Sendable, Hashable {

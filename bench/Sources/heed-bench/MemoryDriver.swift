@@ -10,7 +10,8 @@ import Units
 ///
 /// A frame's time is when its picture is whole. A frame that is due while no buffer is queued is lost.
 final class MemoryDriver: FrameDriver, @unchecked Sendable {
-    // `copies` is written by the filling thread alone and read once that has ended; the rest is atomic or never changes.
+    // `copies` is written by the filling thread alone and read once that has ended; the rest is atomic or never
+    // changes.
 
     let mode: CameraMode
     let buffers: [UnsafeMutableRawBufferPointer]

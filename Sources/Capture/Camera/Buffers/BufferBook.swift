@@ -1,7 +1,7 @@
 /// Keeps the books of a stream's buffers: which the driver fills, which are lent, which of the pool are free.
 ///
-/// Slots are numbered through: first the driver's mapped buffers, then those of the pool. A pure value; sets of slots are
-/// bits of a word, so that nothing is allocated.
+/// Slots are numbered through: first the driver's mapped buffers, then those of the pool. A pure value; sets of slots
+/// are bits of a word, so that nothing is allocated.
 struct BufferBook: Hashable, Sendable {
     /// Where a frame's bytes are to stay.
     enum Placement: Hashable {

@@ -78,13 +78,13 @@ public struct CameraReport: Sendable {
             let devices = withoutNode.map { "--device /dev/\($0)" }.joined(separator: " ")
             return CaptureError(
                 .notFound,
-                "\(message). The kernel has \(withoutNode.joined(separator: ", ")): start the container with `\(devices)`."
-            )
+                "\(message). The kernel has \(withoutNode.joined(separator: ", ")): "
+                    + "start the container with `\(devices)`.")
         }
         return CaptureError(
             .notFound,
             "\(message), and /sys/class/video4linux lists none. Plug one in, and see whether `lsusb` lists it; if so, "
-                + "`sudo modprobe uvcvideo` loads the driver. In a virtual machine or container, pass the device through."
-        )
+                + "`sudo modprobe uvcvideo` loads the driver. In a virtual machine or container, pass the device "
+                + "through.")
     }
 }

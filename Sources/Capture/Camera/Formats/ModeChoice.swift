@@ -3,8 +3,8 @@ import Media
 
 /// A camera's mode and what speaks for and against it.
 ///
-/// The mode with the least cost is taken. The costs are weights from practice: a step of 1 is about what a picture twice
-/// as large as needed costs in work.
+/// The mode with the least cost is taken. The costs are weights from practice: a step of 1 is about what a picture
+/// twice as large as needed costs in work.
 public struct ModeChoice: Hashable, Sendable, CustomStringConvertible {
     /// One part of the cost.
     public struct Reason: Hashable, Sendable, CustomStringConvertible {

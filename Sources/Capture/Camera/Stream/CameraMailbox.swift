@@ -4,8 +4,8 @@ import Units
 
 /// Where the capture thread leaves what happened, for another thread to take.
 ///
-/// Bounded: when nobody takes anything, the oldest entries are summed up. Posting allocates nothing; the lock is held for
-/// a few moves of the ring only.
+/// Bounded: when nobody takes anything, the oldest entries are summed up. Posting allocates nothing; the lock is held
+/// for a few moves of the ring only.
 final class CameraMailbox: Sendable {
     /// A frame that waits in a stream's memory.
     struct Held {

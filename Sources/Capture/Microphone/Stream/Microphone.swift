@@ -18,8 +18,8 @@ public enum SoundEvent: Sendable, Hashable {
 /// ```
 /// When the device goes away the microphone looks for it until it is back, and tells the outage as a gap.
 public final class Microphone: @unchecked Sendable {
-    // `thread` is touched by `start`, `stop` and `deinit` alone, which are the owner's; the loop and its ring have rules
-    // of their own.
+    // `thread` is touched by `start`, `stop` and `deinit` alone, which are the owner's; the loop and its ring have
+    // rules of their own.
 
     /// The sound's format.
     public let format: SoundFormat
