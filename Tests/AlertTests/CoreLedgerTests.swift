@@ -134,12 +134,15 @@ import Units
 
     @Test func `Who chooses anew for more than is there is told so, and shares the cores`() {
         var ledger = CoreLedger(cores: 2, streams: 2)
-        #expect(ledger.ask(0, for: Demand(cores: 1), deadline: .seconds(1), expected: .seconds(1), at: .zero))
-        #expect(ledger.change(0, to: Demand(cores: 2), expected: .seconds(1), at: .zero))
-        #expect(ledger.change(0, to: Demand(cores: 1), expected: .seconds(1), at: .zero))
-        #expect(ledger.ask(1, for: Demand(cores: 1), deadline: .seconds(1), expected: .seconds(1), at: .zero))
-        #expect(!ledger.change(0, to: Demand(cores: 2), expected: .seconds(1), at: .zero))
-        #expect(abs(ledger.giveBack(0, at: .seconds(1)) - 2.0 / 3) < 1e-9)
+        let (one, two) = (Demand(cores: 1), Demand(cores: 2))
+        func change(to demand: Demand) -> Bool { ledger.change(0, to: demand, expected: .seconds(1), at: .zero) }
+        let isFirstIn = ledger.ask(0, for: one, deadline: .seconds(1), expected: .seconds(1), at: .zero)
+        let fits = [change(to: two), change(to: one)]
+        let isOtherIn = ledger.ask(1, for: one, deadline: .seconds(1), expected: .seconds(1), at: .zero)
+        let fitsBeside = change(to: two)
+        let share = ledger.giveBack(0, at: .seconds(1))
+        #expect(isFirstIn && isOtherIn && fits == [true, true] && !fitsBeside)
+        #expect(abs(share - 2.0 / 3) < 1e-9)
     }
 
     @Test func `A choice is told what it must wait for, and whose next sample it would keep from running`() {
