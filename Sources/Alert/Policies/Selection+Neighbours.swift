@@ -10,9 +10,10 @@ extension Selection {
         beside neighbours: Neighbours?
     ) -> Decision {
         guard let neighbours else { return choose(among: allowed, estimator, in: outlook, terms) }
-        var later = outlook
-        later.time = max(outlook.time - neighbours.delay.seconds, 0)
-        let delayed = neighbours.delay > .zero ? (candidates: neighbours.delayed, outlook: later) : nil
+        let delayed = (
+            candidates: neighbours.delay > .zero ? neighbours.delayed : CandidateSet(),
+            time: max(outlook.time - neighbours.delay.seconds, 0)
+        )
         let decision = choose(among: allowed, estimator, in: outlook, terms, delayed: delayed)
         guard decision.rule != .deadlineUnlikely, hinders(decision.candidate, neighbours) else { return decision }
         var considerate = allowed

@@ -63,10 +63,10 @@ struct Selection: Sendable {
     /// energy, then less time; within the last to less time first.
     /// - Parameters:
     ///   - allowed: the candidates that may be chosen, at least one.
-    ///   - delayed: those that must wait for another stream, and what is known when they have.
+    ///   - delayed: those that must wait for another stream, and the seconds that are left for them then.
     mutating func choose(
         among allowed: CandidateSet, _ estimator: borrowing Estimator, in outlook: Outlook, _ terms: Terms,
-        delayed: (candidates: CandidateSet, outlook: Outlook)? = nil
+        delayed: (candidates: CandidateSet, time: Double) = (CandidateSet(), 0)
     ) -> Decision {
         self.allowed = allowed
         let confidence = terms.confidence
@@ -74,18 +74,16 @@ struct Selection: Sendable {
         bounds.energy = terms.energyPrice == nil ? bounds.energy / terms.energyMargin : .infinity
         bounds.isOfAnswers = terms.boundsAnswers
         let price = (terms.energyPrice ?? 0) + terms.sharedPrice
+        let isAnyDelayed = !delayed.candidates.isEmpty
         var best = 0
         var bestStanding = -1
         var bestMerit = -Double.infinity
         var bestTie = Double.infinity
         var bestLastTie = Double.infinity
         for candidate in allowed {
-            let estimate: Estimate
-            if let delayed, delayed.candidates.contains(candidate) {
-                estimate = estimator.estimate(candidate, in: delayed.outlook)
-            } else {
-                estimate = estimator.estimate(candidate, in: outlook)
-            }
+            var own = outlook
+            if isAnyDelayed, delayed.candidates.contains(candidate) { own.time = delayed.time }
+            let estimate = estimator.estimate(candidate, in: own)
             estimates[candidate] = estimate
             let standing: Int
             let merit: Double
