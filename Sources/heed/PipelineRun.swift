@@ -1,3 +1,4 @@
+import Alert
 import ArgumentParser
 import Dashboard
 import Dispatch
@@ -93,7 +94,7 @@ struct PipelineRun {
     /// Why an energy budget changes no choice, if it does not.
     private func budgetCaveat(hasFrames: Bool, hasSpeech: Bool) -> String? {
         guard let budget = configuration.powerBudget else { return nil }
-        if ["fastest", "most-accurate", "autoscale", "bandit"].contains(configuration.policy) {
+        if !Policies.heedsEnergyPrice(configuration.policy) {
             return "energy budget \(budget.value) W: the policy \(configuration.policy) knows of none; only policies "
                 + "that weigh energy against accuracy, such as alert, keep to it"
         }

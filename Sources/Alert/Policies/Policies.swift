@@ -43,6 +43,11 @@ public enum Policies {
         ["app-only", "sys-only", "no-coordination"].contains(name)
     }
 
+    /// Whether a policy weighs accuracy against a price of energy, and so can keep to a budget that streams share.
+    public static func heedsEnergyPrice(_ name: String) -> Bool {
+        !["fastest", "most-accurate", "autoscale", "bandit"].contains(name)
+    }
+
     /// In what a policy is not what its name says among these candidates; nil where there is nothing to say.
     public static func caveat(_ name: String, candidates: [CandidateProfile]) -> String? {
         guard name == "alert-anytime", !candidates.contains(where: \.isAnytime) else { return nil }
