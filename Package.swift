@@ -59,7 +59,7 @@ let package = Package(
         .target(name: "Recordings", dependencies: ["Units", "Media", "CFFmpeg"], swiftSettings: strict),
         .target(
             name: "Recognition",
-            dependencies: ["Units", "Media", "COnnxRuntime", "COpenVINO", "CLibCrypto", "CZLib"],
+            dependencies: ["Units", "Media", "COnnxRuntime", "COpenVINO", "CLibCrypto", "CProcess", "CZLib"],
             swiftSettings: strict),
         .target(name: "Machine", dependencies: ["Units", "CNVML", "CProcess"], swiftSettings: strict),
         .target(name: "Plots", swiftSettings: strict),
@@ -111,7 +111,7 @@ let package = Package(
             name: "RecordingsTests", dependencies: ["Recordings", "Capture", "Media", "Units", "CFFmpeg"],
             swiftSettings: strict),
         .testTarget(
-            name: "RecognitionTests", dependencies: ["Recognition", "Media", "Units"], swiftSettings: strict),
+            name: "RecognitionTests", dependencies: ["Recognition", "Media", "Units", "CProcess"], swiftSettings: strict),
         .testTarget(name: "MachineTests", dependencies: ["Machine", "Units"], swiftSettings: strict),
         .testTarget(
             name: "SinksTests", dependencies: ["Sinks", .product(name: "InMemoryLogging", package: "swift-log")],

@@ -1,4 +1,4 @@
-// What of Linux's calls on processes Swift cannot make: those with a variable number of arguments, and those that GNU's
+// What of Linux's calls on processes and threads Swift cannot make: those with a variable number of arguments, and those that GNU's
 // macros hide.
 
 #ifndef HEED_CPROCESS_H
@@ -10,6 +10,7 @@
 #include <sys/types.h>
 
 extern int prctl(int option, ...);
+extern int sched_getcpu(void);
 extern long syscall(long number, ...);
 
 /// Has the kernel send a signal to this process when the thread that started it ends. Returns 0, or -errno.
@@ -24,9 +25,15 @@ static inline long heed_get_affinity(void *mask, size_t bytes) {
     return written < 0 ? -errno : written;
 }
 
-/// Lets the calling thread run on these cores only, a bit each. Returns 0, or -errno.
-static inline int heed_set_affinity(const void *mask, size_t bytes) {
-    return syscall(SYS_sched_setaffinity, 0L, bytes, mask) < 0 ? -errno : 0;
+/// Lets a thread of this process, 0 for the calling one, run on these cores only, a bit each. Returns 0, or -errno.
+static inline int heed_set_affinity(pid_t thread, const void *mask, size_t bytes) {
+    return syscall(SYS_sched_setaffinity, (long)thread, bytes, mask) < 0 ? -errno : 0;
 }
+
+/// The kernel's number of the calling thread.
+static inline pid_t heed_thread_number(void) { return (pid_t)syscall(SYS_gettid); }
+
+/// The core that the calling thread is on, or -1. No system call.
+static inline int heed_current_core(void) { return sched_getcpu(); }
 
 #endif

@@ -130,7 +130,7 @@ typedef struct ort_api {
         const char *const *keys, const size_t *values, size_t count, ort_arena_config **);  // 164
     void *unused_165[31];
     ort_result (*SessionOptionsSetCustomCreateThreadFn)(ort_session_options *, ort_thread_start);  // 196
-    void *unused_197[1];
+    ort_result (*SessionOptionsSetCustomThreadCreationOptions)(ort_session_options *, void *);  // 197
     ort_result (*SessionOptionsSetCustomJoinThreadFn)(ort_session_options *, ort_thread_join);  // 198
     void *unused_199[5];
     ort_result (*SessionOptionsAppendExecutionProvider_CUDA_V2)(

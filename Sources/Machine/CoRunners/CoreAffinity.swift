@@ -24,7 +24,7 @@ public enum CoreAffinity {
     public static func pin(toCore core: Int) throws(MachineError) {
         var mask = [UInt](repeating: 0, count: mostCores / UInt.bitWidth)
         if (0..<mostCores).contains(core) { mask[core / UInt.bitWidth] = 1 << (core % UInt.bitWidth) }
-        guard heed_set_affinity(&mask, mostCores / 8) == 0 else { throw try notAllowed(core) }
+        guard heed_set_affinity(0, &mask, mostCores / 8) == 0 else { throw try notAllowed(core) }
     }
 
     /// That a core may not be used, and which may.

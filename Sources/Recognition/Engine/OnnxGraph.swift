@@ -9,6 +9,8 @@ final class OnnxGraph: Graph {
     fileprivate let runtime: OnnxRuntime
     fileprivate let handle: OpaquePointer
     fileprivate let processor: Processor
+    /// Where its threads may run; nil where it has none but the caller's.
+    fileprivate let cores: WorkerCores?
 
     /// Loads the graph in the file at `path`.
     ///
@@ -36,7 +38,8 @@ final class OnnxGraph: Graph {
         path: String, processor: Processor, threads: Int, optimization: Int, provider: (any ExecutionProvider)?,
         runtime: OnnxRuntime
     ) throws(RecognitionError) {
-        let handle = try Self.create(path, threads, optimization, provider, runtime)
+        let cores = threads > 1 ? WorkerCores() : nil
+        let handle = try Self.create(path, threads, optimization, provider, cores, runtime)
         do throws(RecognitionError) {
             if let provider { try Placement(of: handle, runtime: runtime, path: path).check(provider, path: path) }
             inputs = try TensorDescription.inputs(of: handle, path: path, runtime: runtime)
@@ -49,6 +52,7 @@ final class OnnxGraph: Graph {
         self.processor = processor
         self.runtime = runtime
         self.handle = handle
+        self.cores = cores
     }
 
     deinit { runtime.api.ReleaseSession(handle) }
@@ -59,7 +63,7 @@ final class OnnxGraph: Graph {
 
     private static func create(
         _ path: String, _ threads: Int, _ optimization: Int, _ provider: (any ExecutionProvider)?,
-        _ runtime: OnnxRuntime
+        _ cores: WorkerCores?, _ runtime: OnnxRuntime
     ) throws(RecognitionError) -> OpaquePointer {
         let api = runtime.api
         func check(_ action: String, _ status: OpaquePointer?) throws(RecognitionError) {
@@ -74,9 +78,13 @@ final class OnnxGraph: Graph {
         if ThreadStarter.shared != nil {
             try check(
                 "set threads",
-                api.SessionOptionsSetCustomCreateThreadFn(settings) { _, work, argument in
-                    work.flatMap { ThreadStarter.shared?.start($0, argument) }
+                api.SessionOptionsSetCustomCreateThreadFn(settings) { cores, work, argument in
+                    let cores = cores.map { Unmanaged<WorkerCores>.fromOpaque($0).takeUnretainedValue() }
+                    return work.flatMap { ThreadStarter.shared?.start($0, argument, cores) }
                 })
+            // Asked for while the session is made alone, for as long as which its maker has it.
+            let own = cores.map { Unmanaged.passUnretained($0).toOpaque() }
+            try check("set threads", api.SessionOptionsSetCustomThreadCreationOptions(settings, own))
             try check("set threads", api.SessionOptionsSetCustomJoinThreadFn(settings) { ThreadStarter.join($0) })
         }
         try check(
@@ -136,6 +144,7 @@ private final class OnnxGraphRun: GraphRun {
 
     func run() throws(RecognitionError) -> Bool {
         let runtime = graph.runtime
+        graph.cores?.part()
         let status = runtime.api.Run(
             graph.handle, options.handle, inputNames.pointers, inputs, inputs.count, outputNames.pointers,
             outputs.count, &outputs)

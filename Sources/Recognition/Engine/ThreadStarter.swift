@@ -29,9 +29,10 @@ final class ThreadStarter: Sendable {
     private final class Work {
         let body: ort_thread_work
         let argument: UnsafeMutableRawPointer?
+        let cores: WorkerCores?
 
-        init(_ body: @escaping ort_thread_work, _ argument: UnsafeMutableRawPointer?) {
-            (self.body, self.argument) = (body, argument)
+        init(_ body: @escaping ort_thread_work, _ argument: UnsafeMutableRawPointer?, _ cores: WorkerCores?) {
+            (self.body, self.argument, self.cores) = (body, argument, cores)
         }
     }
 
@@ -41,10 +42,12 @@ final class ThreadStarter: Sendable {
     private let asked = DispatchSemaphore(value: 0)
     private let done = DispatchSemaphore(value: 0)
 
-    /// Starts a thread, for `join`; nil where the system gives none.
-    func start(_ body: @escaping ort_thread_work, _ argument: UnsafeMutableRawPointer?) -> OpaquePointer? {
+    /// Starts a thread, for `join`, which `cores` takes in; nil where the system gives none.
+    func start(
+        _ body: @escaping ort_thread_work, _ argument: UnsafeMutableRawPointer?, _ cores: WorkerCores? = nil
+    ) -> OpaquePointer? {
         turn.withLock { _ in
-            let work = Unmanaged.passRetained(Work(body, argument)).toOpaque()
+            let work = Unmanaged.passRetained(Work(body, argument, cores)).toOpaque()
             order.store(UInt(bitPattern: work), ordering: .sequentiallyConsistent)
             asked.signal()
             done.wait()
@@ -65,6 +68,7 @@ final class ThreadStarter: Sendable {
                 { work in
                     guard let work else { return nil }
                     let own = Unmanaged<Work>.fromOpaque(work).takeRetainedValue()
+                    own.cores?.join()
                     own.body(own.argument)
                     return nil
                 }, work)
