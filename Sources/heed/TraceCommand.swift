@@ -47,6 +47,14 @@ struct TraceCommand: LoggingCommand {
     @Option(help: "Take one frame of so many; those of a video are much alike.")
     var every = 1
 
+    @Option(
+        parsing: .unconditional,
+        help: """
+            Frames a second of the stream that is traced, one interval of which a candidate rests before it runs. \
+            Default: the video's own; 30 for pictures.
+            """)
+    var rate: Double?
+
     @Option(help: "Take so many samples at most.")
     var samples: Int?
 
@@ -74,6 +82,12 @@ struct TraceCommand: LoggingCommand {
         if seed != nil, environment != .changing {
             throw ValidationError("--seed goes with --environment changing, where alone chance plays a part")
         }
+        if let rate {
+            guard rate.isFinite, (0.001...1000).contains(rate) else {
+                throw ValidationError("--rate \(rate): expected frames a second, from 0.001 to 1000")
+            }
+            if stream == .speech { throw ValidationError("--rate goes with frames") }
+        }
         if every > 1, stream == .speech { throw ValidationError("--every goes with frames") }
     }
 
@@ -84,6 +98,7 @@ struct TraceCommand: LoggingCommand {
         configuration.microphone = nil
         configuration.record = nil
         configuration.recording.path = recording
+        if let rate { configuration.recording.rate = rate }
         if let labels { configuration.recording.labels = labels }
         if let reference { configuration.speech.reference = reference }
         if let stream { configuration.recording.streams = [stream] }
@@ -99,8 +114,8 @@ struct TraceCommand: LoggingCommand {
         let (samples, profile) = try opened(configuration, meter)
         let seed = environment == .changing ? seed ?? 1 : nil
         let header = TraceHeader(
-            origin: .measured, environment: environment.rawValue, seed: seed, source: sourceName, hasConfidence: true,
-            profile: profile)
+            origin: .measured, environment: environment.rawValue, seed: seed, source: sourceName,
+            interval: samples.interval, hasConfidence: true, profile: profile)
         var recording = try TraceRecording(
             to: output, header: header, of: samples, in: CoRunnerSchedule(environment, seed: seed ?? 1), meter: meter,
             resumes: FileManager.default.fileExists(atPath: output))

@@ -121,6 +121,7 @@ extension TraceHeader {
         if environment != begun.environment { return "environment (\(begun.environment))" }
         if seed != begun.seed { return "seed" }
         if source != begun.source { return "recording (\(begun.source ?? "unknown"))" }
+        if interval != begun.interval { return "rate" }
         if profile.machine != begun.profile.machine { return "machine" }
         if profile.energySource != begun.profile.energySource { return "energy meter (\(begun.profile.energySource))" }
         guard profile.candidates.map(\.candidate) == begun.profile.candidates.map(\.candidate),

@@ -16,16 +16,18 @@ final class TracedFrames: TracedSamples {
     private var seen = 0
     private var left = (unlabelled: 0, damaged: 0)
 
-    /// Between a candidate's two runs: so long that a co-runner that streams memory has emptied the caches.
-    private static let rest = Duration.milliseconds(5)
+    /// Between a candidate's two runs, at least: so long that a co-runner that streams memory has emptied the caches.
+    private static let shortestRest = Duration.milliseconds(5)
 
     var recognizers: any MeasurableCandidates { classifiers }
     let count: Int?
+    let interval: Double?
 
     init(_ recording: Recording, _ classifiers: FrameRecognizers, every step: Int) {
         self.recording = recording
         self.classifiers = classifiers
         self.step = step
+        interval = recording.info.frameRate > 0 ? 1 / recording.info.frameRate : nil
         count = recording.info.frameCount.map { ($0 + step - 1) / step }
     }
 
@@ -55,18 +57,21 @@ final class TracedFrames: TracedSamples {
         return nil
     }
 
-    /// The second of two runs counts, after a rest: live, a candidate mostly runs after itself, once it has waited for
-    /// the next frame while others had the cores and the caches.
+    /// The second of two runs counts, an interval of the stream after the first: live, a candidate mostly runs after
+    /// itself, once it has waited for the next frame while others had the cores and the caches, and the cores that
+    /// nobody wanted went to sleep. What goes before it counts from when it was due, since others may keep the core.
     ///
     /// A meter tells what all stages drew; each is held to have drawn its share of the time.
     func recognize(
         with candidate: Int, meter: any EnergyMeter
     ) throws -> (preparation: Trace.Preparation, answers: [Trace.Answer]) {
         guard let frame, let label = frame.label else { return (Trace.Preparation(), []) }
+        let first = MonotonicTime.now()
         try classifiers.load(frame.frame, for: candidate)
         _ = try classifiers.measure(candidate)
-        (MonotonicTime.now() + Self.rest).sleep()
-        let conversion = try measured(meter) { try classifiers.load(frame.frame, for: candidate) }
+        let due = max(first + .seconds(interval ?? 0), MonotonicTime.now() + Self.shortestRest)
+        due.sleep()
+        let conversion = try measured(meter, since: due) { try classifiers.load(frame.frame, for: candidate) }
         let run = try measured(meter) { try classifiers.measure(candidate) }
         let answers = run.value.enumerated().map { index, time in
             let best = classifiers.top(1, ofStage: index + 1).first

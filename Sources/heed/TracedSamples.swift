@@ -10,6 +10,8 @@ protocol TracedSamples: AnyObject {
     var recognizers: any MeasurableCandidates { get }
     /// About how many there are; nil where that is not known.
     var count: Int? { get }
+    /// The seconds from one sample to the next; nil where they do not come at a rate.
+    var interval: Double? { get }
     /// What was left out so far, in words; empty where nothing was.
     var omissions: [String] { get }
 
@@ -26,12 +28,12 @@ protocol TracedSamples: AnyObject {
 }
 
 extension TracedSamples {
-    /// Runs some work and tells what it took.
+    /// Runs some work and tells what it took, from now on or since it was due.
     func measured<Value>(
-        _ meter: any EnergyMeter, _ work: () throws -> Value
+        _ meter: any EnergyMeter, since due: MonotonicTime? = nil, _ work: () throws -> Value
     ) rethrows -> (value: Value, time: Double, energy: Double) {
         let energy = meter.read()
-        let start = MonotonicTime.now()
+        let start = due ?? MonotonicTime.now()
         let value = try work()
         let time = MonotonicTime.now() - start
         return (value, time.seconds, max(0, (meter.read() - energy).value))

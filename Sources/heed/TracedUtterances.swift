@@ -20,6 +20,7 @@ final class TracedUtterances: TracedSamples {
 
     var recognizers: any MeasurableCandidates { speech }
     var count: Int? { said.count }
+    let interval: Double? = nil
     let omissions: [String] = []
 
     /// Hears the whole recording once, to know which words of `reference` belong to which utterance.

@@ -4,7 +4,7 @@ from .setup import ROOT, run
 
 FOLDER = ROOT / "out" / "traces"
 ENVIRONMENTS = ("idle", "compute", "memory", "changing")
-SAMPLES = 500
+SAMPLES = 300
 
 
 def record(bench, progress, recording):

@@ -17,7 +17,7 @@ from ..setup import run
 
 LABELS, CONTENT, FOLDER_IS_OPTIONAL = "labels.tsv", "pictures", True
 ENVIRONMENTS = ("idle", "compute", "memory")
-RATE, DEADLINE_MS = 15, 25
+RATE, DEADLINE_MS = 30, 25
 GOALS = {"energy": {"accuracy": 0.895}, "error": {}}
 MOST = 5.0
 
