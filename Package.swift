@@ -111,7 +111,8 @@ let package = Package(
             name: "RecordingsTests", dependencies: ["Recordings", "Capture", "Media", "Units", "CFFmpeg"],
             swiftSettings: strict),
         .testTarget(
-            name: "RecognitionTests", dependencies: ["Recognition", "Media", "Units", "CProcess"], swiftSettings: strict),
+            name: "RecognitionTests", dependencies: ["Recognition", "Media", "Units", "CProcess"], swiftSettings: strict
+        ),
         .testTarget(name: "MachineTests", dependencies: ["Machine", "Units"], swiftSettings: strict),
         .testTarget(
             name: "SinksTests", dependencies: ["Sinks", .product(name: "InMemoryLogging", package: "swift-log")],

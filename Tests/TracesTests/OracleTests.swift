@@ -94,4 +94,41 @@ extension TracePlayer {
     fileprivate func worth(_ step: PlayedRun.Step, _ bounds: Bounds) -> Double {
         step.stage > 0 ? accuracies[options[step.candidate].firstAccuracy + step.stage - 1] : bounds.missAccuracy
     }
+
+    private func momentRun(_ player: TracePlayer, _ goal: TraceGoal) -> PlayedRun {
+        let moments = Bench.momentReaches.map { TracePlayer.Moments(player.trace, reach: $0) }
+        return player.playMomentOracle(for: goal, knowing: moments, keepsSteps: true)
+    }
+
+    @Test func `A moment is the mean of the samples around it, itself left out`() throws {
+        var generator = SeededGenerator(seed: 14)
+        let trace = try Trace.random(samples: 5, using: &generator)
+        let moments = TracePlayer.Moments(trace, reach: 2)
+        let columns = trace.layout.columns
+        func value(_ sample: Int) -> Float { trace.figures[sample * columns + 4] }
+        #expect(abs(moments.figures[2 * columns + 4] - (value(0) + value(1) + value(3) + value(4)) / 4) < 1e-6)
+        #expect(abs(moments.figures[4] - (value(1) + value(2)) / 2) < 1e-6)
+    }
+
+    @Test func `Who knows moments keeps no more samples within the goal than who knows samples`() throws {
+        var generator = SeededGenerator(seed: 15)
+        for _ in 0..<30 {
+            let player = TracePlayer(try Trace.random(samples: 40, using: &generator))
+            let goal = try goal(player, using: &generator)
+            #expect(momentRun(player, goal).broken >= player.playOracle(for: goal).broken)
+        }
+    }
+
+    @Test func `Where all samples are alike who knows moments knows samples`() throws {
+        var generator = SeededGenerator(seed: 16)
+        for _ in 0..<30 {
+            let one = try Trace.random(samples: 1, using: &generator)
+            let all = (0..<12).flatMap { _ in one.figures }
+            let player = TracePlayer(Trace(header: one.header, layout: one.layout, figures: ContiguousArray(all)))
+            let goal = try goal(player, using: &generator)
+            let (run, oracle) = (momentRun(player, goal), player.playOracle(for: goal, keepsSteps: true))
+            #expect(run.broken == oracle.broken)
+            if oracle.broken == 0 { #expect(run.steps == oracle.steps) }
+        }
+    }
 }

@@ -1,7 +1,7 @@
 extension Bench {
     /// Sums up goals, by environment and over all.
     static func summaries(of results: BenchResults) -> [BenchResults.Summary] {
-        let names = [BenchResults.oracle, BenchResults.staticOracle] + results.policies
+        let names = BenchResults.oracles + results.policies
         let environments = results.environments.count > 1 ? ["all"] : []
         var summaries: [BenchResults.Summary] = []
         for objective in TraceGoals.Objective.allCases {

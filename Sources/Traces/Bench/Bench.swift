@@ -23,6 +23,9 @@ public enum Bench {
         var failure: (any Error)?
     }
 
+    /// How far around a sample the oracle that knows moments alone may look.
+    static let momentReaches = [1, 2, 4]
+
     /// How many samples a timeline shows.
     static let timelineSamples = 360
 
@@ -33,6 +36,7 @@ public enum Bench {
         _ plan: BenchPlan, onProgress: @Sendable (Double) -> Void = { _ in }
     ) throws -> (results: BenchResults, timings: BenchTimings) {
         let players = plan.traces.map { TracePlayer($0) }
+        let moments = players.map { player in momentReaches.map { TracePlayer.Moments(player.trace, reach: $0) } }
         let environments = environments(of: players)
         var matches: [Match] = []
         for (index, player) in players.enumerated() {
@@ -62,7 +66,9 @@ public enum Bench {
             do {
                 if index < all.count {
                     let match = all[index]
-                    let played = try play(match, players[match.environment], environments[match.environment].name, plan)
+                    let played = try play(
+                        match, players[match.environment], knowing: moments[match.environment],
+                        environments[match.environment].name, plan)
                     progress.withLock { progress in
                         progress.goals[index] = (played.result, played.timeline)
                         progress.microseconds.merge(played.microseconds.mapValues { [$0] }, uniquingKeysWith: +)
@@ -120,11 +126,14 @@ public enum Bench {
     }
 
     private static func play(
-        _ match: Match, _ player: TracePlayer, _ environment: String, _ plan: BenchPlan
+        _ match: Match, _ player: TracePlayer, knowing moments: [TracePlayer.Moments], _ environment: String,
+        _ plan: BenchPlan
     ) throws(AlertError) -> Played {
         let (goal, keeps) = (match.goal, match.keepsTimeline)
         var runs = [
             BenchResults.oracle: player.playOracle(for: goal, budget: plan.budget, keepsSteps: keeps),
+            BenchResults.momentOracle: player.playMomentOracle(
+                for: goal, knowing: moments, budget: plan.budget, keepsSteps: keeps),
             BenchResults.staticOracle: player.playStaticOracle(for: goal, budget: plan.budget, keepsSteps: keeps).run,
         ]
         var microseconds: [String: Double] = [:]

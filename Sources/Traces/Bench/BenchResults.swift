@@ -5,8 +5,12 @@ public struct BenchResults: Sendable, Hashable, Codable {
     public static let currentFormat = "heed-bench/1"
     /// The oracle's name among the policies.
     public static let oracle = "oracle"
+    /// That of the oracle which knows each moment, but not the sample.
+    public static let momentOracle = "oracle-moment"
     /// The static oracle's.
     public static let staticOracle = "oracle-static"
+    /// All oracles, in the order in which they are shown.
+    public static let oracles = [oracle, momentOracle, staticOracle]
 
     /// One trace, as its header says.
     public struct Environment: Sendable, Hashable, Codable {

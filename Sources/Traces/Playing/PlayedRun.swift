@@ -95,7 +95,10 @@ struct Bounds: Sendable, BitwiseCopyable {
     /// Whether a sample over its energy breaks the goal.
     var judgesEach = true
 
-    /// What is left of a sample's deadline when its inference begins.
+    /// How many times what a candidate takes must fit into the time that is left.
+    var timeMargin = 1.0
+
+    /// What is left of a sample's deadline when its inference begins, less the margin.
     @inline(__always)
-    func timeLeft(_ row: UnsafePointer<Float>) -> Double { max(deadline - Double(row[2]), 0) }
+    func timeLeft(_ row: UnsafePointer<Float>) -> Double { max(deadline - Double(row[2]), 0) / timeMargin }
 }

@@ -24,7 +24,10 @@ extension TracePlayer {
         return run
     }
 
-    private func bestChoice(_ sample: Int, _ base: UnsafePointer<Float>, _ bounds: Bounds) -> (Int, Outcome) {
+    /// The best choice for a sample, where `base` has what every candidate takes for it; and what comes of it.
+    func bestChoice(
+        _ sample: Int, _ base: UnsafePointer<Float>, _ bounds: Bounds
+    ) -> (candidate: Int, outcome: Outcome) {
         let row = base + sample * trace.layout.columns
         var best = 0
         var bestRank = Rank.worst

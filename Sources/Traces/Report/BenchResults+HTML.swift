@@ -74,7 +74,7 @@ extension BenchResults {
 
     /// Each goal with each policy's figure; what violates it is struck through.
     private var everyGoal: String {
-        let names = [Self.oracle, Self.staticOracle] + policies
+        let names = Self.oracles + policies
         return TraceGoals.Objective.allCases.compactMap { objective -> String? in
             let own = goals.filter { $0.objective == objective }
             guard !own.isEmpty else { return nil }

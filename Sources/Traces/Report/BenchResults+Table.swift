@@ -16,7 +16,7 @@ extension BenchResults {
                 + ["goals violated", "95 % kept"] + (timings == nil ? [] : ["µs a decision"])
         ]
         let only = environments.count == 1 ? environments[0].name : environment
-        for policy in [Self.oracle, Self.staticOracle] + policies {
+        for policy in Self.oracles + policies {
             guard let summary = summary(policy, objective, environment: only) else { continue }
             func ratio(_ value: Double?) -> String { value.map { $0.fixed(3) } ?? "–" }
             var row = [policy, ratio(summary.toStatic), ratio(summary.toOracle)]
