@@ -75,8 +75,8 @@ import Units
         let text = words(
             2, prediction(0.93, 0.96, 0.3), .confidenceRelaxed, goal: try .leastEnergy(40, accuracy: 0.95))
         #expect(
-            text == "efficientnet-lite2-fp32, 2 threads: 93 % sure to meet 40 ms, where 95 % is wanted: "
-                + "no candidate that is so sure keeps the other bounds")
+            text == "efficientnet-lite2-fp32, 2 threads: no candidate is 95 % sure to keep every bound; "
+                + "this one is the likeliest, 93 % sure to meet 40 ms")
     }
 
     @Test func `No candidate within the energy`() throws {

@@ -164,4 +164,61 @@ import Units
         #expect(try chosen("alert-plain") == 1)
         #expect(try chosen("alert-answers") == 0)
     }
+
+    /// What is chosen where the small recogniser is expected to stay within the energy, but for a tenth of the samples.
+    private func chosen(_ name: String, withinEnergy bound: Double) throws -> Decision {
+        var generator = SeededGenerator(seed: 66)
+        var policy = try make(name, CandidateProfile.sizes, .mostAccurate(100, energy: bound))
+        for _ in 0..<600 {
+            let decided = policy.decide(DecisionRequest(timeLeft: .milliseconds(100)))
+            let candidate = try #require(decided).candidate
+            let time = CandidateProfile.sizes[candidate].time.median * (1 + 0.05 * generator.normal())
+            policy.observe(
+                Observation(candidate: candidate, time: .milliseconds(time), energy: Joules(time * 10e-3)))
+        }
+        let decided = policy.decide(DecisionRequest(timeLeft: .milliseconds(100)))
+        return try #require(decided)
+    }
+
+    @Test func `A bound on energy that is likelier kept than not is not given up`() throws {
+        let tolerant = try chosen("alert", withinEnergy: 0.105)
+        #expect(tolerant.candidate == 0 && tolerant.rule == .confidenceRelaxed)
+        let intolerant = try chosen("alert-intolerant", withinEnergy: 0.105)
+        #expect(intolerant.candidate == 2 && intolerant.rule == .energyRelaxed)
+        // Nothing is within this one.
+        #expect(try chosen("alert", withinEnergy: 0.09).rule == .energyRelaxed)
+    }
+
+    @Test func `A bound on accuracy may be one on each answer rather than on their mean`() throws {
+        let candidates = [
+            CandidateProfile("sure", milliseconds: 20, watts: 40, accuracy: 0.72), CandidateProfile.cascade,
+        ]
+        func chosen(_ name: String) throws -> Int? {
+            var generator = SeededGenerator(seed: 67)
+            var policy = try make(name, candidates, .leastEnergy(100, accuracy: 0.7))
+            for _ in 0..<400 {
+                policy.observe(Observation(candidate: 0, time: .milliseconds(20 * generator.uniform(1...1.3))))
+            }
+            // Its second stage, which is accurate enough, is done in time for six samples in seven.
+            return policy.decide(DecisionRequest(timeLeft: .milliseconds(31.5)))?.candidate
+        }
+        #expect(try chosen("alert-plain") == 1)
+        #expect(try chosen("alert-answers") == 0)
+    }
+
+    @Test func `What is hardly more accurate is not worth any energy`() throws {
+        let candidates = [
+            CandidateProfile("thrifty", milliseconds: 20, watts: 10, accuracy: 0.8002),
+            CandidateProfile("hungry", milliseconds: 20, watts: 30, accuracy: 0.8007),
+            CandidateProfile("better", milliseconds: 20, watts: 50, accuracy: 0.81),
+        ]
+        func chosen(_ name: String, _ count: Int) throws -> Int? {
+            var policy = try make(name, Array(candidates.prefix(count)), .mostAccurate(100))
+            policy.settle()
+            return policy.decide(DecisionRequest(timeLeft: .milliseconds(100)))?.candidate
+        }
+        #expect(try chosen("alert-lavish", 2) == 1)
+        #expect(try chosen("alert", 2) == 0)
+        #expect(try chosen("alert", 3) == 2)
+    }
 }

@@ -19,9 +19,8 @@ extension Decision {
             let wanted = "no candidate is \(Words.percent(goal.confidence)) sure to meet \(deadline(goal, timeLeft))"
             reason = "\(wanted); this one is the likeliest (\(Words.percent(prediction.probability)))"
         case .confidenceRelaxed:
-            reason =
-                "\(surety(goal, timeLeft)), where \(Words.percent(goal.confidence)) is wanted: "
-                + "no candidate that is so sure keeps the other bounds"
+            let wanted = "no candidate is \(Words.percent(goal.confidence)) sure to keep every bound"
+            reason = "\(wanted); this one is the likeliest, \(surety(goal, timeLeft))"
         case .fixed:
             reason = "always chosen; \(surety(goal, timeLeft))"
         case .learned:

@@ -8,7 +8,7 @@ public struct Decision: Sendable, Hashable {
     public enum Rule: String, Sendable, Hashable, Codable, CaseIterable {
         /// Every bound of the goal is expected to be met.
         case goalMet = "goal-met"
-        /// All other bounds are met, the deadline with a probability not far below the wanted one: the likeliest.
+        /// Every bound is kept, though less surely than wanted: of those that do the likeliest to.
         case confidenceRelaxed = "confidence-relaxed"
         /// Every bound of the goal is expected to be met; a more accurate candidate would be too, but is not worth its
         /// energy at the price that an energy budget sets.

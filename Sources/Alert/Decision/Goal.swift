@@ -63,4 +63,9 @@ public struct Goal: Sendable, Hashable {
         (try? Goal(deadline: deadline, objective: objective, confidence: confidence, missAccuracy: missAccuracy))
             ?? self
     }
+
+    /// The accuracy that the objective bounds answers by; below any where it bounds none.
+    var wantedAccuracy: Double {
+        if case .minimizeEnergy(let accuracy) = objective { accuracy } else { -.infinity }
+    }
 }

@@ -10,7 +10,7 @@ extension Estimator {
         let left = max(outlook.time - change, 0)
         let slowdown = outlook.isFactored ? slowdowns.mean(row.traits) : outlook.slowdown
         let first = Int(row.firstStage)
-        var anyAnswer = 0.0
+        var (anyAnswer, accurateAnswer) = (0.0, 0.0)
         var accuracy = outlook.missAccuracy
         var before = outlook.missAccuracy
         for index in first..<first + Int(row.stageCount) {
@@ -18,16 +18,16 @@ extension Estimator {
             let probability = probability(left, stage.time * scale, slowdown, in: outlook)
             if index == first { anyAnswer = probability }
             let own = 1 - (1 - stage.accuracy) * outlook.errorRatio
+            if own >= outlook.wantedAccuracy { accurateAnswer = max(accurateAnswer, probability) }
             accuracy += probability * (own - before)
             before = own
         }
         let time = change + usedTime(left, row.time * scale, slowdown, in: outlook)
         let charged = time - change * (1 - outlook.switchShare)
-        // What is expected without the chance of no answer at all.
-        let missed = (1 - anyAnswer) * outlook.missAccuracy
+        if !outlook.wantsAccurateAnswers { accurateAnswer = accuracy >= outlook.wantedAccuracy ? anyAnswer : 0 }
         return Estimate(
             time: time, probability: anyAnswer, accuracy: accuracy, energy: energy(of: row, for: charged, in: outlook),
-            answerAccuracy: (accuracy - missed) / max(anyAnswer, 1e-6))
+            assurance: accurateAnswer)
     }
 
     /// How much of the time left is used by what was profiled to take so long, and is stopped at its end.

@@ -131,7 +131,8 @@ struct Estimator: Sendable {
             isEmpirical: usesVariance && slowdowns.isEmpirical, isFactored: slowdowns.isFactored,
             errorRatio: ideas.contains(.difficulty) ? difficulty.errorRatio : 1,
             switchShare: ideas.contains(.switching) ? switchCosts.share : 1, powerRatio: powerFilter.value,
-            overheadEnergy: request.overheadEnergy.value, idleRatio: idleFilter.value, missAccuracy: goal.missAccuracy)
+            overheadEnergy: request.overheadEnergy.value, idleRatio: idleFilter.value, missAccuracy: goal.missAccuracy,
+            wantedAccuracy: goal.wantedAccuracy, wantsAccurateAnswers: ideas.contains(.answers))
     }
 
     /// What to expect of a candidate.
@@ -146,11 +147,12 @@ struct Estimator: Sendable {
         let left = max(outlook.time - change, 0)
         let charged = time - change * (1 - outlook.switchShare)
         let probability = probability(left, profiled, slowdown, in: outlook)
-        let accuracy = 1 - (1 - row.accuracy) * outlook.errorRatio
+        let ofAnswers = 1 - (1 - row.accuracy) * outlook.errorRatio
+        let accuracy = outlook.missAccuracy + probability * (ofAnswers - outlook.missAccuracy)
+        let isAccurate = (outlook.wantsAccurateAnswers ? ofAnswers : accuracy) >= outlook.wantedAccuracy
         return Estimate(
-            time: time, probability: probability,
-            accuracy: outlook.missAccuracy + probability * (accuracy - outlook.missAccuracy),
-            energy: energy(of: row, for: charged, in: outlook), answerAccuracy: accuracy)
+            time: time, probability: probability, accuracy: accuracy,
+            energy: energy(of: row, for: charged, in: outlook), assurance: isAccurate ? probability : 0)
     }
 
     /// The probability that what was profiled to take so long is done in the time left for it.

@@ -12,12 +12,14 @@ struct Ideas: OptionSet, Sendable, Hashable {
     static let censoring = Ideas(rawValue: 1 << 3)
     /// A budget of energy for the long run, instead of a bound on each sample.
     static let budget = Ideas(rawValue: 1 << 4)
-    /// A bound on energy that is held for 95 % of the samples, instead of on average.
+    /// A bound on energy that is held for nine in ten samples, instead of on average.
     static let energyMargin = Ideas(rawValue: 1 << 6)
-    /// A bound on accuracy that is held by the answers that are in time: the late ones are bounded by the deadline.
+    /// A bound on accuracy that each answer in time keeps: the late ones are bounded by the deadline.
     static let answers = Ideas(rawValue: 1 << 7)
-    /// What is nearly likely enough to be in time, and meets all other bounds, goes before what does not.
+    /// What keeps every bound, if a little less surely than wanted, goes before what breaks one for every sample.
     static let tolerance = Ideas(rawValue: 1 << 8)
+    /// What is hardly more accurate is not worth any energy.
+    static let thrift = Ideas(rawValue: 1 << 9)
     /// What a switch costs is spread over the samples until the next one, instead of charged to the first.
     static let switching = Ideas(rawValue: 1 << 5)
 }

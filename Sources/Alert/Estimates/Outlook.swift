@@ -26,6 +26,10 @@ struct Outlook: Sendable, BitwiseCopyable {
     var idleRatio: Double
     /// The accuracy of a miss.
     var missAccuracy: Double
+    /// The accuracy that is wanted; below any where none is.
+    var wantedAccuracy = -Double.infinity
+    /// Whether it is wanted of each answer that is in time, rather than of all samples in the mean.
+    var wantsAccurateAnswers = false
 }
 
 /// What is expected of one candidate in an outlook; `Prediction` in the units of the loop.
@@ -34,6 +38,7 @@ struct Estimate: Sendable, BitwiseCopyable {
     var probability = 0.0
     var accuracy = 0.0
     var energy = 0.0
-    /// The expected accuracy of an answer that is in time.
-    var answerAccuracy = 0.0
+    /// The probability that an answer as accurate as wanted is in time; zero where the expected accuracy is to be so and
+    /// is not.
+    var assurance = 0.0
 }

@@ -1,4 +1,7 @@
-/// ρ, the noise of single measurements relative to the mean, learned from a promise: that 95 % lie within a bound.
+private import Glibc
+
+/// ρ, the noise of single measurements relative to the mean, learned from a promise: that a share of them, 95 % unless
+/// set otherwise, lies within a bound.
 ///
 /// ρ ← ρ · exp(0.2 · (1[beyond] − 0.05)) stands still only where exactly 5 % lie beyond, whatever the measurements'
 /// distribution, so that the bound keeps its promise for heavy tails too (quantile tracking, as in adaptive conformal
@@ -6,19 +9,25 @@
 struct RelativeNoise: Sendable, Hashable {
     /// The standard normal quantile of 95 %, the one-sided probability that ρ is calibrated for.
     static let quantile = 1.6448536269514722
-    /// exp(0.2 · 0.95) and exp(0.2 · −0.05): with a step of 0.2 ρ follows a change within a second or two of video.
-    private static let widening = 1.2092495976572515
-    private static let narrowing = 0.9900498337491681
+    /// With it ρ follows a change within a second or two of video.
+    private static let step = 0.2
     /// From steadier than a clock can tell to as wide as the factor itself.
     private static let bounds = 0.003...1.0
 
     private(set) var value: Double
+    private let widening: Double
+    private let narrowing: Double
 
-    init(initial: Double) { value = min(max(initial, Self.bounds.lowerBound), Self.bounds.upperBound) }
+    /// - Parameter share: how many may lie beyond.
+    init(initial: Double, beyond share: Double = 0.05) {
+        value = min(max(initial, Self.bounds.lowerBound), Self.bounds.upperBound)
+        widening = exp(Self.step * (1 - share))
+        narrowing = exp(-Self.step * share)
+    }
 
     /// Takes in whether a measurement lay beyond the promised bound.
     mutating func observe(isBeyond: Bool) {
-        value *= isBeyond ? Self.widening : Self.narrowing
+        value *= isBeyond ? widening : narrowing
         value = min(max(value, Self.bounds.lowerBound), Self.bounds.upperBound)
     }
 

@@ -1,6 +1,8 @@
 extension Ideas {
     /// Those that may be had together and pursue the same goal as ALERT does; the others change what is pursued.
-    static let standard: Ideas = [.quantiles, .factors, .censoring, .switching, .energyMargin, .answers, .tolerance]
+    static let standard: Ideas = [
+        .quantiles, .factors, .censoring, .switching, .energyMargin, .answers, .tolerance, .thrift,
+    ]
 }
 
 extension AlertPolicy.Variant {
@@ -18,6 +20,7 @@ extension AlertPolicy.Variant {
             .with([.energyMargin], "alert-margin"),
             .with([.answers], "alert-answers"),
             .with([.tolerance], "alert-tolerance"),
+            .with([.thrift], "alert-thrift"),
             .with([.difficulty], "alert-difficulty"),
             .with([.budget], "alert-budget"),
             .with(.standard.subtracting([.quantiles, .censoring]), "alert-gaussian"),
@@ -25,6 +28,7 @@ extension AlertPolicy.Variant {
             .with(.standard.subtracting(.energyMargin), "alert-marginless"),
             .with(.standard.subtracting(.answers), "alert-all-samples"),
             .with(.standard.subtracting(.tolerance), "alert-intolerant"),
+            .with(.standard.subtracting(.thrift), "alert-lavish"),
         ]
 
     static func with(_ ideas: Ideas, _ name: String) -> AlertPolicy.Variant {

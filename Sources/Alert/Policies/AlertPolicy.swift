@@ -31,8 +31,8 @@ public struct AlertPolicy: Policy {
     private var estimator: Estimator
     private var selection: Selection
     private var queue = EnergyQueue()
-    /// How far beyond what was expected 95 % of the samples' energies stay.
-    private var energyNoise = RelativeNoise(initial: 0.03)
+    /// How far beyond what was expected nine in ten samples' energies stay: so often a goal must be kept.
+    private var energyNoise = RelativeNoise(initial: 0.03, beyond: 0.1)
     /// The last choice, the energy expected of it and of what surrounds it in joules, and the time to the next sample
     /// in seconds.
     private var last = (candidate: -1, energy: 0.0, overhead: 0.0, period: 0.0)
@@ -65,26 +65,26 @@ public struct AlertPolicy: Policy {
 
     /// Chooses by the goal's objective among the candidates in time; see `Decision.Rule` for when none meets it all.
     public mutating func decide(_ request: DecisionRequest) -> Decision? {
-        guard let outlook = estimator.outlook(request, for: goal) else { return nil }
+        guard var outlook = estimator.outlook(request, for: goal) else { return nil }
         // Without a bound a candidate must still have some chance: where none has, expected accuracies are all alike
         // and would let energy choose, though latency comes first.
         let confidence = boundsProbability ? max(goal.confidence, Self.noChance) : Self.noChance
         let requested = request.candidates ?? estimator.all
         let allowed = requested.intersection(kept)
-        var objective = goal.objective
-        if ignoresAccuracy, case .minimizeEnergy = objective { objective = .minimizeEnergy(accuracy: 0) }
+        if ignoresAccuracy { outlook.wantedAccuracy = -.infinity }
         // With a budget for the long run each sample pays a price for energy instead of staying within a bound.
         var price: Double?
-        if estimator.ideas.contains(.budget), case .minimizeError(let energy?) = objective {
+        if estimator.ideas.contains(.budget), case .minimizeError(let energy?) = goal.objective {
             price = queue.price(budget: energy.value)
         }
         // Bounds may fail for twice as many samples as the deadline is wanted to: then a goal still counts as kept.
         let tolerates = boundsProbability && estimator.ideas.contains(.tolerance)
         let terms = Selection.Terms(
-            objective: objective, confidence: confidence,
+            objective: goal.objective, confidence: confidence,
             tolerated: tolerates ? max(2 * confidence - 1, Self.noChance) : confidence,
-            energyMargin: estimator.ideas.contains(.energyMargin) ? 1 + energyNoise.value : 1,
-            energyPrice: price, sharedPrice: request.energyPrice, boundsAnswers: estimator.ideas.contains(.answers))
+            energyNoise: estimator.ideas.contains(.energyMargin) ? energyNoise.value : 0,
+            energyPrice: price, sharedPrice: request.energyPrice, toleratesEnergy: tolerates,
+            accuracyStep: estimator.ideas.contains(.thrift) ? 1e-3 : 0)
         let decision = selection.choose(
             among: allowed.isEmpty ? requested : allowed, estimator, in: outlook, terms, beside: request.neighbours)
         last = (

@@ -12,44 +12,52 @@ struct Selection: Sendable {
     /// What a choice is made by.
     struct Terms {
         var objective: Goal.Objective
-        /// The probability from which a candidate counts as meeting the deadline.
+        /// The probability from which a candidate counts as meeting the deadline, or all bounds.
         var confidence: Double
-        /// The probability from which one that meets all other bounds goes before those that do not.
+        /// The probability of meeting the deadline from which one that keeps all other bounds, if with less certainty,
+        /// goes before those that do not.
         var tolerated: Double
-        /// How many times what is expected must stay within the objective's bound on energy.
-        var energyMargin = 1.0
+        /// How far beyond what is expected nine in ten energies stay, as a share of it; 0 where bounds are on what is
+        /// expected.
+        var energyNoise = 0.0
         /// What a joule costs in accuracy, in place of the objective's bound on energy.
         var energyPrice: Double?
         /// What it costs beside that bound, under a budget that streams share.
         var sharedPrice = 0.0
-        /// Whether the objective's bound on accuracy is one on answers in time, late ones left aside.
-        var boundsAnswers = false
+        /// Whether a candidate that is expected to keep the bound on energy, though not as surely as wanted, goes before
+        /// those that are not.
+        var toleratesEnergy = false
+        /// The steps in which expected accuracies are compared: what is more accurate by less is not worth any energy.
+        /// 0 where any difference is.
+        var accuracyStep = 0.0
+
+        /// What a candidate's expected accuracy is worth.
+        @inline(__always)
+        func worth(_ estimate: Estimate, price: Double) -> Double {
+            let steps = accuracyStep > 0 ? (estimate.accuracy / accuracyStep).rounded(.down) * accuracyStep : nil
+            return (steps ?? estimate.accuracy) - price * estimate.energy
+        }
     }
 
-    /// The goal in the terms of the loop: both objectives are bounds on energy and accuracy, and what is made best.
+    /// The goal in the terms of the loop: a bound on energy, and what is made best. That on accuracy is in the outlook.
     private struct Bounds {
         var energy = Double.infinity
-        var accuracy = -Double.infinity
         var minimizesEnergy = false
-        var isOfAnswers = false
 
         init(_ objective: Goal.Objective) {
             switch objective {
-            case .minimizeError(let energy):
-                if let energy { self.energy = energy.value }
-            case .minimizeEnergy(let accuracy):
-                self.accuracy = accuracy
-                minimizesEnergy = true
+            case .minimizeError(let energy): if let energy { self.energy = energy.value }
+            case .minimizeEnergy: minimizesEnergy = true
             }
         }
     }
 
-    /// What of the goal a candidate is expected to meet; the higher one is chosen whatever the rest.
+    /// What of the goal a candidate is expected to keep; the higher one is chosen whatever the rest.
     private enum Standing {
         static let unlikely = 0
         static let inTime = 1
         static let tolerable = 2
-        static let meetsAll = 3
+        static let keepsAll = 3
     }
 
     /// What is expected of a candidate that the last choice was among.
@@ -57,10 +65,10 @@ struct Selection: Sendable {
 
     /// Chooses in one pass over the candidates, and its runner-up in a second over what the first computed. O(n).
     ///
-    /// A candidate that meets every bound goes before one that meets all but the wanted confidence, that one before one
+    /// A candidate that keeps every bound goes before one that keeps them less surely than wanted, that one before one
     /// that only meets the deadline, and that before one that does not. Within the first, the objective decides; within
-    /// the second and the last, the probability of being in time; within the third, expected accuracy. Ties go to less
-    /// energy, then less time; within the last to less time first.
+    /// the second the probability of keeping all bounds, and within the last that of being in time; within the third,
+    /// expected accuracy. Ties go to less energy, then less time; within the last to less time first.
     /// - Parameters:
     ///   - allowed: the candidates that may be chosen, at least one.
     ///   - delayed: those that must wait for another stream, and the seconds that are left for them then.
@@ -71,8 +79,9 @@ struct Selection: Sendable {
         self.allowed = allowed
         let confidence = terms.confidence
         var bounds = Bounds(terms.objective)
-        bounds.energy = terms.energyPrice == nil ? bounds.energy / terms.energyMargin : .infinity
-        bounds.isOfAnswers = terms.boundsAnswers
+        if terms.energyPrice != nil { bounds.energy = .infinity }
+        let sureEnergy = bounds.energy / (1 + terms.energyNoise)
+        let toleratedEnergy = terms.toleratesEnergy ? bounds.energy : sureEnergy
         let price = (terms.energyPrice ?? 0) + terms.sharedPrice
         let isAnyDelayed = !delayed.candidates.isEmpty
         var best = 0
@@ -88,22 +97,19 @@ struct Selection: Sendable {
             let standing: Int
             let merit: Double
             var (tie, lastTie) = (estimate.energy, estimate.time)
-            let meets =
-                estimate.energy <= bounds.energy
-                && (bounds.isOfAnswers ? estimate.answerAccuracy : estimate.accuracy) >= bounds.accuracy
-            if meets, estimate.probability >= terms.tolerated, estimate.probability < confidence {
+            if estimate.assurance >= confidence, estimate.energy <= sureEnergy {
+                standing = Standing.keepsAll
+                merit = bounds.minimizesEnergy ? -estimate.energy : terms.worth(estimate, price: price)
+            } else if estimate.assurance >= terms.tolerated, estimate.energy <= toleratedEnergy {
                 standing = Standing.tolerable
-                merit = estimate.probability
-            } else if estimate.probability < confidence {
+                merit = estimate.assurance * estimator.assurance(of: estimate.energy, within: bounds.energy, terms)
+            } else if estimate.probability >= confidence {
+                standing = Standing.inTime
+                merit = terms.worth(estimate, price: price)
+            } else {
                 standing = Standing.unlikely
                 merit = estimate.probability
                 swap(&tie, &lastTie)
-            } else if !meets {
-                standing = Standing.inTime
-                merit = estimate.accuracy - price * estimate.energy
-            } else {
-                standing = Standing.meetsAll
-                merit = bounds.minimizesEnergy ? -estimate.energy : estimate.accuracy - price * estimate.energy
             }
             let isBetter: Bool
             if standing != bestStanding {
@@ -121,11 +127,11 @@ struct Selection: Sendable {
 
         // Who would have been chosen if energy had no price.
         let dearer =
-            price > 0 && bestStanding == Standing.meetsAll && !bounds.minimizesEnergy
-            ? moreAccurate(than: best, confidence: confidence, energy: bounds.energy) : nil
+            price > 0 && bestStanding == Standing.keepsAll && !bounds.minimizesEnergy
+            ? moreAccurate(than: best, confidence: confidence, energy: sureEnergy) : nil
         let rule: Decision.Rule
         switch bestStanding {
-        case Standing.meetsAll: rule = dearer == nil ? .goalMet : .energyPriced
+        case Standing.keepsAll: rule = dearer == nil ? .goalMet : .energyPriced
         case Standing.tolerable: rule = .confidenceRelaxed
         case Standing.inTime: rule = bounds.minimizesEnergy ? .accuracyRelaxed : .energyRelaxed
         default: rule = .deadlineUnlikely
@@ -137,7 +143,7 @@ struct Selection: Sendable {
         case .goalMet where bounds.minimizesEnergy: runnerUp = moreAccurate(than: best, confidence: confidence)
         default: runnerUp = cheaper(than: best, confidence: confidence)
         }
-        let isSure = bestStanding == Standing.meetsAll || bestStanding == Standing.inTime
+        let isSure = bestStanding == Standing.keepsAll || bestStanding == Standing.inTime
         let shown = runnerUp ?? (isSure ? ruledOut(estimator, best, confidence: confidence) : nil)
         return Decision(
             candidate: best, prediction: Prediction(estimates[best]), rule: rule, runnerUp: shown,
@@ -186,5 +192,14 @@ struct Selection: Sendable {
             if order < foundOrder { (found, foundOrder) = (candidate, order) }
         }
         return found
+    }
+}
+
+extension Estimator {
+    /// The probability that an energy stays within a bound, where such ones scatter as the terms say.
+    fileprivate func assurance(of energy: Double, within bound: Double, _ terms: Selection.Terms) -> Double {
+        guard bound.isFinite, terms.energyNoise > 0 else { return 1 }
+        // The standard normal quantile of 90 %.
+        return normal.cumulative((bound / energy - 1) * 1.2815515655446004 / terms.energyNoise)
     }
 }
