@@ -1,4 +1,5 @@
-/// What went wrong in the scheduler's inputs: a goal, a profile or a policy's name that cannot be used.
+/// What went wrong in the scheduler's inputs: a goal, a profile, a policy's name or its memory that
+/// cannot be used.
 public struct AlertError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The kind of error; more kinds may be added.
     public struct Code: Sendable, Hashable, CustomStringConvertible {
@@ -11,6 +12,8 @@ public struct AlertError: Error, Sendable, Hashable, CustomStringConvertible {
         public static let invalidProfile = Code(description: "invalidProfile")
         /// A policy's name that does not exist.
         public static let unknownPolicy = Code(description: "unknownPolicy")
+        /// What a policy is to recall is damaged, or of another version, policy or goal.
+        public static let invalidMemory = Code(description: "invalidMemory")
     }
 
     /// The kind of error.

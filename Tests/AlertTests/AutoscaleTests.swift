@@ -1,4 +1,3 @@
-import Foundation
 import Testing
 import Units
 
@@ -10,9 +9,8 @@ import Units
 
     init() throws { goal = try .leastEnergy(100, accuracy: 0.75) }
 
-    private func policy(seed: UInt64 = 1, table: AutoscaleTable? = nil) throws -> AutoscalePolicy {
-        try AutoscalePolicy(
-            candidates: CandidateProfile.sizes, idlePower: Watts(1), goal: goal, seed: seed, table: table)
+    private func policy(seed: UInt64 = 1) throws -> AutoscalePolicy {
+        try AutoscalePolicy(candidates: CandidateProfile.sizes, idlePower: Watts(1), goal: goal, seed: seed)
     }
 
     @Test func `Rewards are AutoScale's: energy first, then time and accuracy`() throws {
@@ -101,28 +99,15 @@ import Units
         #expect(try choices(3) != choices(4))
     }
 
-    @Test func `A saved table is taken over by the candidates of the same names`() throws {
-        var first = try policy()
-        for _ in 0..<100 {
-            guard let candidate = first.decide(request)?.candidate else { continue }
-            first.observe(Observation(candidate: candidate, time: .milliseconds(12), energy: Joules(0.7)))
+    @Test func `A reward that is no number teaches nothing`() throws {
+        var policy = try policy()
+        let before = policy.table
+        for _ in 0..<3 {
+            let decided = policy.decide(request)
+            let candidate = try #require(decided).candidate
+            policy.observe(Observation(candidate: candidate, time: .milliseconds(12), energy: Joules(.nan)))
         }
-        let saved = try JSONDecoder().decode(AutoscaleTable.self, from: JSONEncoder().encode(first.table))
-        #expect(saved == first.table)
-        #expect(try policy(table: saved).table == saved)
-        let fewer = Array(CandidateProfile.sizes.dropFirst())
-        let second = try AutoscalePolicy(candidates: fewer, idlePower: Watts(1), goal: goal, seed: 1, table: saved)
-        #expect(second.table.value(6, 0) == saved.value(6, 1))
-    }
-
-    @Test func `A damaged table is refused`() throws {
-        let data = try JSONEncoder().encode(try policy().table)
-        var object = try #require(JSONSerialization.jsonObject(with: data) as? [String: Any])
-        object["values"] = [1, 2, 3]
-        let damaged = try JSONDecoder().decode(
-            AutoscaleTable.self, from: JSONSerialization.data(withJSONObject: object))
-        let error = #expect(throws: AlertError.self) { try policy(table: damaged) }
-        #expect(error?.code == .invalidProfile)
+        #expect(policy.table == before)
     }
 
     @Test func `Another goal has other rewards, so that it learns anew`() throws {

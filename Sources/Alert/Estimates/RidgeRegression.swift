@@ -10,8 +10,9 @@ struct RidgeRegression: Sendable {
     typealias Features = SIMD8<Double>
 
     /// The columns of A⁻¹, which is symmetric.
-    private var inverse: ContiguousArray<Features>
-    private var moments: Features
+    private(set) var inverse: ContiguousArray<Features>
+    /// b.
+    private(set) var moments: Features
     /// 1 / λ.
     private let largest: Double
     /// θ: what to expect for each unit of each feature.
@@ -32,13 +33,22 @@ struct RidgeRegression: Sendable {
         largest = 1 / stiffness
     }
 
+    /// What these numbers say, which are taken as they are.
+    init(inverse: [Double], moments: [Double], largest: Double) {
+        self.inverse = ContiguousArray((0..<8).map { column in Features(inverse[column * 8..<(column + 1) * 8]) })
+        self.moments = Features(moments)
+        self.largest = largest
+        weights = .zero
+        weights = times(self.moments)
+    }
+
     /// θ · x.
     @inline(__always)
     func value(_ features: Features) -> Double { (weights * features).sum() }
 
     /// xᵀ A⁻¹ x: how little is known in this direction, as a variance in units of the noise's.
     @inline(__always)
-    func uncertainty(_ features: Features) -> Double { (times(features) * features).sum() }
+    func uncertainty(_ features: Features) -> Double { max((times(features) * features).sum(), 0) }
 
     /// Whether θ · x + α √(xᵀ A⁻¹ x) may exceed a bound, told without A⁻¹: A is λ I and more, so xᵀ A⁻¹ x ≤ xᵀ x / λ.
     @inline(__always)

@@ -24,13 +24,15 @@ public struct AutoscalePolicy: Policy {
     public let candidates: [CandidateProfile]
     /// What to choose for. Another goal has other rewards: the table then starts anew.
     public var goal: Goal {
-        didSet { if goal != oldValue { restart() } }
+        didSet { if LearnedGoal(goal) != LearnedGoal(oldValue) { restart() } }
     }
-    /// What was learned, to be saved and handed to the next policy.
-    public private(set) var table: AutoscaleTable
+    /// What was learned.
+    var table: AutoscaleTable
+    /// What was learned of candidates that are not here, for runs that have them.
+    var absent: [AutoscaleColumn] = []
 
     /// An action that is to be rewarded.
-    private struct Pending: Sendable, BitwiseCopyable {
+    struct Pending: Sendable, BitwiseCopyable {
         var state: Int
         var candidate: Int
         /// The seconds it has to be in time.
@@ -38,28 +40,27 @@ public struct AutoscalePolicy: Policy {
         var reward: Double?
     }
 
-    private var rewards: AutoscaleReward
+    let seed: UInt64
+    private(set) var rewards: AutoscaleReward
     private var estimator: Estimator
-    private var generator: SeededGenerator
-    private var pending: Pending?
+    var generator: SeededGenerator
+    var pending: Pending?
     private var lastSlowdown = 1.0
     private var lastChange = 0.0
 
-    /// Makes a policy.
-    /// - Parameters:
-    ///   - seed: what its tries are drawn from; the same seed tries the same.
-    ///   - table: what an earlier policy learned for the same goal.
-    /// - Throws: `AlertError` with code `invalidProfile` for no candidates, impossible figures or a damaged table.
+    /// Makes a policy that has learned nothing yet.
+    /// - Parameter seed: what its tries are drawn from; the same seed tries the same.
+    /// - Throws: `AlertError` with code `invalidProfile` for no candidates or impossible figures.
     public init(
-        candidates: [CandidateProfile], idlePower: Watts, goal: Goal, seed: UInt64, table: AutoscaleTable? = nil
+        candidates: [CandidateProfile], idlePower: Watts, goal: Goal, seed: UInt64
     ) throws(AlertError) {
         self.candidates = candidates
         self.goal = goal
+        self.seed = seed
         estimator = try Estimator(candidates: candidates, idlePower: idlePower, constants: .standard)
         generator = SeededGenerator(seed: seed)
         rewards = AutoscaleReward(goal: goal, candidates: candidates)
-        self.table = Self.start(candidates, rewards)
-        if let table { try self.table.take(over: table) }
+        table = Self.start(candidates, rewards)
     }
 
     init(_ task: Policies.Task) throws(AlertError) {
@@ -69,18 +70,21 @@ public struct AutoscalePolicy: Policy {
     private mutating func restart() {
         rewards = AutoscaleReward(goal: goal, candidates: candidates)
         table = Self.start(candidates, rewards)
+        absent = []
         pending = nil
     }
 
     private static func start(_ candidates: [CandidateProfile], _ rewards: AutoscaleReward) -> AutoscaleTable {
-        AutoscaleTable(candidates: candidates.map(\.candidate.name)) { state, index in
-            let candidate = candidates[index]
-            let scale = CandidateProfile.scale(growth: candidate.growth, size: AutoscaleState.typicalSize(of: state))
-            let time = candidate.time.median * 1e-3 * scale * AutoscaleState.typicalSlowdown(of: state)
-            let left = rewards.goal.deadline.seconds * AutoscaleState.typicalTimeShare(of: state)
-            return rewards.reward(
-                time: time, isInTime: time <= left, energy: candidate.power.value * time, accuracy: candidate.accuracy)
-        }
+        AutoscaleTable(width: candidates.count) { expectation(of: candidates[$1], in: $0, rewards) }
+    }
+
+    /// The reward that the profile lets expect.
+    static func expectation(of candidate: CandidateProfile, in state: Int, _ rewards: AutoscaleReward) -> Double {
+        let scale = CandidateProfile.scale(growth: candidate.growth, size: AutoscaleState.typicalSize(of: state))
+        let time = candidate.time.median * 1e-3 * scale * AutoscaleState.typicalSlowdown(of: state)
+        let left = rewards.goal.deadline.seconds * AutoscaleState.typicalTimeShare(of: state)
+        return rewards.reward(
+            time: time, isInTime: time <= left, energy: candidate.power.value * time, accuracy: candidate.accuracy)
     }
 
     /// How much slower than profiled the machine is held to be; only what is promised of a choice rests on it.

@@ -22,9 +22,14 @@ struct AutoscaleReward: Sendable {
     /// What counts as 100 % of energy, in joules.
     let energyUnit: Double
 
-    init(goal: Goal, candidates: [CandidateProfile]) {
+    init(goal: Goal, energyUnit: Double) {
         self.goal = goal
-        energyUnit = max(candidates.reduce(0) { max($0, $1.power.value * $1.time.median * 1e-3) }, 1e-9)
+        self.energyUnit = energyUnit
+    }
+
+    init(goal: Goal, candidates: [CandidateProfile]) {
+        let hungriest = candidates.reduce(0) { max($0, $1.power.value * $1.time.median * 1e-3) }
+        self.init(goal: goal, energyUnit: max(hungriest, 1e-9))
     }
 
     /// The reward; figures in seconds, joules and shares.

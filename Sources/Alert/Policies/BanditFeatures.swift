@@ -2,6 +2,9 @@ import Units
 
 /// How `bandit` describes a candidate in a situation.
 struct BanditFeatures: Sendable {
+    /// No feature is larger.
+    static let largest = 3.0
+
     private let energyScale: Double
     private let isAccelerated: ContiguousArray<Bool>
 
@@ -18,7 +21,7 @@ struct BanditFeatures: Sendable {
     func features(of candidate: Int, _ estimate: Estimate, in outlook: Outlook) -> RidgeRegression.Features {
         RidgeRegression.Features(
             1, estimate.accuracy, estimate.probability, min(estimate.time / max(outlook.time, 1e-6), 2),
-            min(estimate.energy * energyScale, 2), min(outlook.slowdown - 1, 3), isAccelerated[candidate] ? 1 : 0,
-            min(outlook.size - 1, 3))
+            min(estimate.energy * energyScale, 2), min(outlook.slowdown - 1, Self.largest),
+            isAccelerated[candidate] ? 1 : 0, min(outlook.size - 1, Self.largest))
     }
 }

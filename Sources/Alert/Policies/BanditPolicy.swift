@@ -23,11 +23,13 @@ public struct BanditPolicy: FeedbackPolicy {
     public let candidates: [CandidateProfile]
     /// What to choose for: of it the deadline and the confidence count.
     public var goal: Goal
-    private(set) var regression: RidgeRegression
+    var regression: RidgeRegression
+    /// How many answers something was said of.
+    var judged = 0
     private var estimator: Estimator
     private let description: BanditFeatures
     private var decided: (candidate: Int, features: RidgeRegression.Features)?
-    private var answered: RidgeRegression.Features?
+    var answered: RidgeRegression.Features?
 
     /// Makes a policy that has heard nothing.
     /// - Throws: `AlertError` with code `invalidProfile` for no candidates or impossible figures.
@@ -85,6 +87,7 @@ public struct BanditPolicy: FeedbackPolicy {
     public mutating func learn(_ feedback: Feedback) {
         guard let features = answered else { return }
         regression.observe(features, feedback == .good ? 1 : 0)
+        judged += 1
         answered = nil
     }
 
