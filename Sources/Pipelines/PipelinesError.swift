@@ -10,6 +10,8 @@ public struct PipelinesError: Error, Sendable, CustomStringConvertible {
         public static let noRecognizers = Code(name: "noRecognizers")
         /// A profile cannot be read, or was measured on another machine or other models.
         public static let badProfile = Code(name: "badProfile")
+        /// What policies learned cannot be read, or cannot be kept.
+        public static let badMemory = Code(name: "badMemory")
         /// Measuring was stopped before its end.
         public static let stopped = Code(name: "stopped")
         /// Results cannot be written.

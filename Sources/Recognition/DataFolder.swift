@@ -11,6 +11,8 @@ public enum DataFolder {
     public static var libraries: String { root + "/lib" }
     /// Profiles of this machine's candidates.
     public static var profiles: String { root + "/profiles" }
+    /// What policies learned, a file for each and each stream.
+    public static var learned: String { root + "/learned" }
 
     /// The data folder that the given environment names.
     static func path(environment: (String) -> String?) -> String {

@@ -50,11 +50,20 @@ struct GoalOptions: ParsableArguments {
     @Option(help: "Who chooses: \(Policies.names.joined(separator: ", ")). Default: alert.")
     var policy: String?
 
+    @Option(
+        help: """
+            Where what the policies autoscale and bandit learn is taken up and kept: a file, or none. Default: \
+            learned/POLICY-STREAM.json in heed's data folder for devices and replays in real time, none for others.
+            """,
+        transform: learnedArgument)
+    var learned: PipelineConfiguration.Learned?
+
     func apply(to configuration: inout PipelineConfiguration) throws {
         apply(to: &configuration.goal)
         if let captionDeadline { configuration.speech.goal.deadline = captionDeadline }
         if let energyBudget { configuration.powerBudget = energyBudget }
         if let sharing { configuration.sharing = sharing }
+        if let learned { configuration.learned = learned }
         guard let policy else { return }
         guard Policies.names.contains(policy) else {
             let nearest = nearestWord(to: policy, in: Policies.names).map { "; did you mean `\($0)`?" } ?? "."
@@ -81,4 +90,9 @@ struct GoalOptions: ParsableArguments {
         if let accuracy { goal.accuracy = accuracy }
         if let confidence { goal.confidence = confidence }
     }
+}
+
+private func learnedArgument(_ text: String) throws -> PipelineConfiguration.Learned {
+    guard !text.isEmpty else { throw ValidationError("expected a file, auto or none") }
+    return PipelineConfiguration.Learned(text: text)
 }

@@ -21,6 +21,8 @@ struct LoadedStreams {
     /// What comes in, in words, a line a stream.
     private(set) var descriptions: [String] = []
 
+    /// What the policies of each stream learn.
+    private var memories: [StreamMemory] = []
     /// What may still be loading in the background.
     private var resident: [any ResidentRecognizers] = []
     private let power: PowerSession
@@ -52,8 +54,8 @@ struct LoadedStreams {
             let goal = try configuration.goal.checked()
             let recognizers = try FrameRecognizers(
                 configuration: configuration, settings: settings, runtime: runtime)
-            let policy = try policy(for: recognizers, goal: goal)
-            frames = FrameStream(source: source, recognizers: recognizers, policy: policy)
+            let (policy, memory) = try policy(for: recognizers, of: .frames, goal: goal)
+            frames = FrameStream(source: source, recognizers: recognizers, policy: policy, memory: memory)
             descriptions.append(source.description)
         }
         if let failure = sources.soundFailure { say("\(failure); it is left out", .warning, ["stream": "speech"]) }
@@ -68,6 +70,13 @@ struct LoadedStreams {
     /// Loads nothing more in the background; blocks until what is being loaded is done.
     func stopLoading() {
         for recognizers in resident { recognizers.stopLoading() }
+    }
+
+    /// Writes what policies learned to where it is kept; says what went where.
+    func saveLearned() throws(PipelinesError) -> [String] {
+        var lines: [String] = []
+        for memory in memories { lines += try memory.save() }
+        return lines
     }
 
     private mutating func loadSpeech(
@@ -86,8 +95,9 @@ struct LoadedStreams {
             let detector = try bundles.detector(runtime: runtime)
             let recognizers = try SpeechRecognizers(
                 configuration: configuration, bundles: bundles, settings: settings, runtime: runtime)
-            let policy = try policy(for: recognizers, goal: goal)
-            speech = SpeechStream(source: source, recognizers: recognizers, detector: detector, policy: policy)
+            let (policy, memory) = try policy(for: recognizers, of: .speech, goal: goal)
+            speech = SpeechStream(
+                source: source, recognizers: recognizers, detector: detector, policy: policy, memory: memory)
             descriptions.append(source.description)
         } catch let error as PipelinesError
             where error.code == .noRecognizers && frames != nil && configuration.recording.streams == nil
@@ -97,10 +107,11 @@ struct LoadedStreams {
         }
     }
 
-    /// A policy over the profile of these recognisers, which are measured now if they never were.
+    /// A policy over the profile of these recognisers, which are measured now if they never were, and what outlives it.
     private mutating func policy(
-        for recognizers: any MeasurableCandidates & ResidentRecognizers, goal: Alert.Goal
-    ) throws -> any Policy {
+        for recognizers: any MeasurableCandidates & ResidentRecognizers, of stream: SampleResult.Stream,
+        goal: Alert.Goal
+    ) throws -> (any Policy, StreamMemory) {
         var progress: ProgressBar?
         var profile = try store.profile(
             for: recognizers, machine: machine, meter: meter, power: power.control, trust: trust,
@@ -132,12 +143,16 @@ struct LoadedStreams {
                 .warning)
         }
         resident.append(recognizers)
-        let policy = try Policies.make(configuration.policy, profile: profile, goal: goal)
-        // A run that repeats itself must not depend on how soon a recogniser is loaded, nor on what memory is free.
+        // A run that repeats itself must not depend on how soon a recogniser is loaded, on what memory is free, nor on
+        // what others learned.
         let isRepeatable = !isLive && configuration.recording.pace != .realtime
+        var policy = try Policies.make(configuration.policy, profile: profile, goal: goal)
+        let memory = StreamMemory(of: stream, in: LearnedPlace(configuration.learned, isRepeatable: isRepeatable))
+        if let line = try memory.takeUp(&policy) { say(line, .info, ["stream": "\(stream.rawValue)"]) }
+        memories.append(memory)
         let budget = try configuration.settings.memory ?? (isRepeatable ? Int.max : MemoryUse.available() / 2)
         try recognizers.makeResident(
             profile: profile, goal: goal, budget: budget / streamCount, inBackground: !isRepeatable)
-        return policy
+        return (policy, memory)
     }
 }

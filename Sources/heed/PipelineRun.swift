@@ -31,8 +31,8 @@ struct PipelineRun {
     consuming func callAsFunction(for duration: Duration? = nil) throws {
         PowerSession.restoreLeftovers()
         let outputs =
-            [configuration.results, configuration.summary, configuration.record?.path].compactMap { $0 }
-            + configuration.sinks.compactMap(\.file)
+            [configuration.results, configuration.summary, configuration.record?.path, configuration.learned.file]
+            .compactMap { $0 } + configuration.sinks.compactMap(\.file)
         try OutputFiles.check(outputs + configuration.speech.captions, inputs: inputs)
         try configuration.record?.check()
         for path in configuration.speech.captions { try CaptionsSink.checkEnding(of: path) }
@@ -80,7 +80,7 @@ struct PipelineRun {
         for line in sources.sound?.damage?.lines ?? [] {
             say("\(configuration.recording.path ?? "sound"): \(line)", .warning, ["stream": "speech"])
         }
-        try tell(report)
+        try tell(report, streams)
         let interruption = power.interruption
         if configuration.page?.stays == true, !sources.isLive, !interruption.happened, let page {
             return stay(page, until: interruption)
@@ -132,10 +132,14 @@ struct PipelineRun {
         return sinks
     }
 
-    /// Writes and prints the summary; the run's own failure comes before one of writing.
-    private func tell(_ report: PipelineRunner.Report) throws {
+    /// Writes what was learned and the summary, and prints it; the run's own failure comes before one of writing.
+    private func tell(_ report: PipelineRunner.Report, _ streams: LoadedStreams) throws {
         var failure = report.failure
         var written: String?
+        var learned: [String] = []
+        do { learned = try streams.saveLearned() } catch {
+            if failure == nil { failure = error } else { say("\(error)", .error) }
+        }
         if let path = configuration.summary {
             do {
                 try report.summary.write(to: path)
@@ -144,7 +148,7 @@ struct PipelineRun {
                 if failure == nil { failure = error } else { say("\(error)", .error) }
             }
         }
-        do { try show(report, summaryPath: written) } catch { failure = failure ?? error }
+        do { try show(report, summaryPath: written, learned: learned) } catch { failure = failure ?? error }
         if let failure { throw failure }
         if report.summary.samples > 0, report.summary.outcomes[.failed] == report.summary.samples {
             throw PipelinesError(
@@ -158,11 +162,14 @@ struct PipelineRun {
         }
     }
 
-    private func show(_ report: PipelineRunner.Report, summaryPath: String?) throws(PipelinesError) {
+    private func show(
+        _ report: PipelineRunner.Report, summaryPath: String?, learned: [String]
+    ) throws(PipelinesError) {
         try answer(report.summary.table)
         if let path = configuration.results { try answer("  results: \(path)") }
         for path in configuration.speech.captions { try answer("  captions: \(path)") }
         if let recording = report.recording { try answer("  recording: \(recording.words)") }
         if let summaryPath { try answer("  summary: \(summaryPath)") }
+        for line in learned { try answer("  learned: \(line)") }
     }
 }

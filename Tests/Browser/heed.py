@@ -31,8 +31,8 @@ class Heed:
         self._results = Path(self._folder.name) / "results.jsonl"
         self._log = open(Path(self._folder.name) / "log.txt", "w+")
         self._process = subprocess.Popen(
-            [PROGRAM, "replay", recording, "--page", f"127.0.0.1:{self.port}", "--page-stay", "--results",
-             self._results, *options], stdout=self._log, stderr=self._log, stdin=subprocess.DEVNULL)
+            [PROGRAM, "replay", recording, "--page", f"127.0.0.1:{self.port}", "--page-stay", "--learned",
+             "none", "--results", self._results, *options], stdout=self._log, stderr=self._log, stdin=subprocess.DEVNULL)
         self._wait()
 
     def __enter__(self):

@@ -247,7 +247,7 @@ struct BadInputTests {
     }
 
     /// A data folder whose bundles are copies, free to be spoiled.
-    private static func copyOfData(in scratch: ScratchFolder) throws -> String {
+    static func copyOfData(in scratch: ScratchFolder) throws -> String {
         let folder = scratch.path("data/heed")
         try FileManager.default.createDirectory(atPath: folder + "/models", withIntermediateDirectories: true)
         try FileManager.default.createSymbolicLink(

@@ -56,7 +56,9 @@ struct PageTests {
     }
 
     @Test func `A replay's page shows it, takes feedback for the bandit, and stays until it is stopped`() throws {
-        let replay = try Replay(["--policy", "bandit", "--rate", "60", "--deadline", "200ms", "--page-stay"])
+        let replay = try Replay([
+            "--policy", "bandit", "--learned", "none", "--rate", "60", "--deadline", "200ms", "--page-stay",
+        ])
         let state = try replay.state { ($0["streams"] as? [Any])?.isEmpty == false }
         #expect(state["pace"] as? String == "realtime")
         var judged = try HeedProcess.run(["feedback", "good", "--page", replay.address])
@@ -86,7 +88,7 @@ struct PageTests {
             ])
         try #require(status == 0)
         let replay = try Replay([
-            "--policy", "bandit", "--rate", "60", "--deadline", "200ms", "--page-stay",
+            "--policy", "bandit", "--learned", "none", "--rate", "60", "--deadline", "200ms", "--page-stay",
             "--page-certificate", certificate, "--page-key", key,
         ])
         #expect(replay.url.scheme == "https")

@@ -27,6 +27,7 @@ struct PipelineConfigurationTests {
                 queue: { capacity: 7 }
                 energy: { meter: battery, idle: 1.5W, core: 2W, budget: 12 W }
                 sharing: none
+                learned: autoscale.json
                 results: r.jsonl
                 summary: s.json
                 """, file: "x.yaml")
@@ -38,6 +39,7 @@ struct PipelineConfigurationTests {
         #expect(configuration.recording.labels == "a.tsv")
         #expect(configuration.powerBudget == Watts(12))
         #expect(configuration.sharing == .none)
+        #expect(configuration.learned == .file("autoscale.json"))
         #expect(configuration.goal.deadline == .milliseconds(40))
         #expect(configuration.goal.minimize == .energy)
         #expect(configuration.goal.accuracy == 0.8)
@@ -90,6 +92,21 @@ struct PipelineConfigurationTests {
 
     @Test func aPolicyNobodyKnowsSuggestsTheNearest() {
         #expect(problems("policy: alerd\n").first?.hasSuffix("found `alerd`; did you mean `alert`?") == true)
+    }
+
+    @Test func whatIsLearnedIsKeptInHeedsOwnPlaceNowhereOrInAFile() throws {
+        func learned(_ yaml: String) throws -> PipelineConfiguration.Learned {
+            try PipelineConfiguration(yaml: yaml, file: "x.yaml").learned
+        }
+        #expect(try learned("name: x") == .auto)
+        #expect(try learned("learned: auto") == .auto)
+        #expect(try learned("learned: none") == .none)
+        #expect(try learned("learned: ./none") == .file("./none"))
+    }
+
+    @Test func aSlipInTheKeyForWhatIsLearnedSuggestsIt() {
+        #expect(problems("lerned: none\n") == ["camera.yaml:1: lerned: unknown key; did you mean `learned`?"])
+        #expect(problems("learned: [a, b]\n").first?.hasPrefix("camera.yaml:1: learned: expected text") == true)
     }
 
     @Test(arguments: ["settings: auto", "settings: { processors: auto, precision: auto, threads: auto }"])

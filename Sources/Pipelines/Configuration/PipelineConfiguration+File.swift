@@ -102,6 +102,7 @@ extension PipelineConfiguration {
             }
         }
         policy = reader.oneOf("policy", names: Policies.names) ?? policy
+        learned = reader.text("learned").map { Learned(text: $0) } ?? learned
         sharing = reader.oneOf("sharing", Sharing.self) ?? sharing
         recognizers = reader.texts("recognizers")
         reader.section("stages") { enough = $0.number("enough", in: 0...1) }

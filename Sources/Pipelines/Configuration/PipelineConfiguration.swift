@@ -108,6 +108,16 @@ public struct PipelineConfiguration: Sendable, Hashable {
         case none
     }
 
+    /// Where what policies learn is taken up at the start, and kept at the end.
+    public enum Learned: Sendable, Hashable {
+        /// In heed's data folder; nowhere where a run is to repeat itself.
+        case auto
+        /// Nowhere: each run learns anew.
+        case none
+        /// In this file, for all policies and streams of the run.
+        case file(String)
+    }
+
     /// What the ALERT stage is asked to reach.
     public struct Goal: Sendable, Hashable {
         /// From the sensor to the result.
@@ -138,6 +148,8 @@ public struct PipelineConfiguration: Sendable, Hashable {
     public var speech = Speech()
     /// Who chooses; one of `Policies.names`.
     public var policy = "alert"
+    /// Where what it learns is kept.
+    public var learned = Learned.auto
     /// Names of recognisers to choose from, of images and of speech; nil takes those that are installed. Names of image
     /// recognisers with `+` between them make a cascade.
     public var recognizers: [String]?
@@ -173,6 +185,22 @@ public struct PipelineConfiguration: Sendable, Hashable {
 extension PipelineConfiguration {
     /// The most frames that wait at once: for recognition, and to be recorded.
     var heldFrames: Int { queueCapacity + (record == nil ? 0 : RecordingOptions().frameCapacity) }
+}
+
+extension PipelineConfiguration.Learned {
+    /// Reads `auto`, `none` or the name of a file.
+    public init(text: String) {
+        switch text {
+        case "auto": self = .auto
+        case "none": self = .none
+        default: self = .file(text)
+        }
+    }
+
+    /// The file that was named.
+    public var file: String? {
+        if case .file(let path) = self { path } else { nil }
+    }
 }
 
 extension PipelineConfiguration.Record {

@@ -10,7 +10,7 @@ public final class StreamControls: Sendable {
     /// What the lane is asked to do before the next sample.
     struct Orders {
         var goal: Goal?
-        /// A policy that knows nothing yet.
+        /// A policy that knows nothing of this run yet.
         var policy: (any Policy)?
         /// What was said of the newest answer.
         var feedback: Feedback?
@@ -36,6 +36,7 @@ public final class StreamControls: Sendable {
     private let idlePower: Watts
     private let waiting: @Sendable () -> Int
     private let noteGoal: @Sendable (Goal) -> Void
+    private let memory: StreamMemory?
     private let state: Mutex<State>
     /// Whether the lane has something to look at, so that it need not lock to know that it has not.
     private let hasOrders = Atomic<Bool>(false)
@@ -49,9 +50,11 @@ public final class StreamControls: Sendable {
     /// - Parameters:
     ///   - waiting: How many samples wait; called from any thread.
     ///   - noteGoal: Takes each new goal, one at a time and in their order, from any thread; must not ask the controls.
+    ///   - memory: What outlives the policy in force; nil where nothing does.
     init(
         stream: SampleResult.Stream, source: String, policy: any Policy, idlePower: Watts, queueCapacity: Int,
-        waiting: @escaping @Sendable () -> Int, noteGoal: @escaping @Sendable (Goal) -> Void
+        waiting: @escaping @Sendable () -> Int, noteGoal: @escaping @Sendable (Goal) -> Void,
+        memory: StreamMemory? = nil
     ) {
         self.stream = stream
         self.source = source
@@ -60,6 +63,7 @@ public final class StreamControls: Sendable {
         self.idlePower = idlePower
         self.waiting = waiting
         self.noteGoal = noteGoal
+        self.memory = memory
         deadline = StreamDeadline(policy.goal.deadline)
         state = Mutex(
             State(
@@ -84,14 +88,19 @@ public final class StreamControls: Sendable {
 
     /// Asks for another goal, another policy, or both, from the next sample on.
     ///
-    /// A new policy begins with what the one before it saw last, so that it does not meet a slow machine unprepared.
+    /// A new policy begins with what the one before it saw last, so that it does not meet a slow machine unprepared,
+    /// and with what policies of its name learned before.
     ///
-    /// - Throws: `AlertError` of code `unknownPolicy`, which lists the names; then nothing is changed.
-    public func change(goal: Goal? = nil, policy name: String? = nil) throws(AlertError) {
+    /// - Throws: `AlertError` of code `unknownPolicy`, which lists the names, and `PipelinesError` of code `badMemory`
+    ///   when what the policy once learned cannot be taken up; then nothing is changed.
+    public func change(goal: Goal? = nil, policy name: String? = nil) throws {
         let wanted = goal ?? self.goal
         var policy: (any Policy)?
         if let name, name != self.policy {
-            policy = try Policies.make(name, candidates: profiles, idlePower: idlePower, goal: wanted)
+            var made = try Policies.make(name, candidates: profiles, idlePower: idlePower, goal: wanted)
+            // Read here, for the lane must not wait for a disk; it has the policy recall what this run learned since.
+            _ = try memory?.takeUp(&made)
+            policy = made
         }
         state.withLock { state in
             if let goal {

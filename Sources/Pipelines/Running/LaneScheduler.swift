@@ -23,10 +23,14 @@ struct LaneScheduler<Stage: RecognitionStage> {
     private var price = 0.0
     /// What a sample takes beside its inference.
     var overhead = OverheadEstimate()
+    /// What outlives the policy in force; nil where nothing does.
+    private let memory: StreamMemory?
 
     init(
-        stage: Stage, clock: RunClock, policy: any Policy, power: LanePower?, share: LaneShare?, budget: SharedBudget?
+        stage: Stage, clock: RunClock, policy: any Policy, power: LanePower?, share: LaneShare?, budget: SharedBudget?,
+        memory: StreamMemory?
     ) {
+        self.memory = memory
         self.share = share
         self.budget = budget
         self.stage = stage
@@ -50,12 +54,18 @@ struct LaneScheduler<Stage: RecognitionStage> {
             learner.learn(feedback)
             policy = learner
         }
+        guard orders.policy != nil || orders.goal != nil else { return }
+        keepLearned()
         if var made = orders.policy {
             recent.forEach { made.observe($0) }
             policy = made
         }
         if let goal = orders.goal { policy.goal = goal }
+        memory?.recall(&policy)
     }
+
+    /// Keeps what the policy in force has learned, before another one or another goal takes its place.
+    func keepLearned() { memory?.keep(policy) }
 
     /// The time that a sample must have left so that it need not make room for a newer one.
     var timeNeeded: Duration {

@@ -129,7 +129,7 @@ public final class PipelineRunner {
             let control = StreamControls(
                 stream: .frames, source: stream.source.description, policy: stream.policy, idlePower: idlePower,
                 queueCapacity: configuration.queueCapacity, waiting: { gate.waiting },
-                noteGoal: stream.recognizers.models.note(goal:))
+                noteGoal: stream.recognizers.models.note(goal:), memory: stream.memory)
             controls.append(control)
             let interval = stream.source.interval
             let lane = StreamLane(
@@ -138,7 +138,8 @@ public final class PipelineRunner {
                 activity: activity, clock: clock,
                 power: power.map { LanePower($0, for: stream.policy.candidates, logger: frameLogger) },
                 share: shared.map { LaneShare($0, stream: 0, candidates: stream.policy.candidates) }, budget: budget,
-                simulation: simulation?.frames, fallback: stream.recognizers.fallback, controls: control, sinks: group)
+                simulation: simulation?.frames, fallback: stream.recognizers.fallback, controls: control,
+                memory: stream.memory, sinks: group)
             let feeder: any SampleFeeder =
                 switch stream.source {
                 case .recording(let recording):
@@ -160,7 +161,8 @@ public final class PipelineRunner {
             gates.append(gate)
             let control = StreamControls(
                 stream: .speech, source: stream.source.description, policy: stream.policy, idlePower: idlePower,
-                queueCapacity: capacity, waiting: { gate.waiting }, noteGoal: stream.recognizers.models.note(goal:))
+                queueCapacity: capacity, waiting: { gate.waiting }, noteGoal: stream.recognizers.models.note(goal:),
+                memory: stream.memory)
             controls.append(control)
             let progress = SpeechPace()
             let hops = configuration.speech.hops
@@ -172,7 +174,8 @@ public final class PipelineRunner {
                 isPaced: isPaced, idlePower: idlePower, meter: meter, activity: activity, clock: clock,
                 power: power.map { LanePower($0, for: stream.policy.candidates, logger: speechLogger) },
                 share: shared.map { LaneShare($0, stream: 1, candidates: stream.policy.candidates) }, budget: budget,
-                simulation: simulation?.speech, fallback: stream.recognizers.fallback, controls: control, sinks: group)
+                simulation: simulation?.speech, fallback: stream.recognizers.fallback, controls: control,
+                memory: stream.memory, sinks: group)
             let listener = SpeechListener(
                 finder: UtteranceFinder(detector: stream.detector), planner: hops, deadline: control.deadline,
                 gate: gate,

@@ -71,12 +71,19 @@ public struct FrameStream {
     let source: FrameSource
     let recognizers: FrameRecognizers
     let policy: any Policy
+    let memory: StreamMemory
 
     /// Makes a stream; `policy`'s candidates are those of `recognizers`, in the same order.
-    public init(source: FrameSource, recognizers: FrameRecognizers, policy: any Policy) {
+    ///
+    /// - Parameter memory: What outlives the policy in force.
+    public init(
+        source: FrameSource, recognizers: FrameRecognizers, policy: any Policy,
+        memory: StreamMemory = StreamMemory(of: .frames)
+    ) {
         self.source = source
         self.recognizers = recognizers
         self.policy = policy
+        self.memory = memory
     }
 }
 
@@ -86,14 +93,19 @@ public struct SpeechStream {
     let recognizers: SpeechRecognizers
     let detector: VoiceActivityDetector
     let policy: any Policy
+    let memory: StreamMemory
 
     /// Makes a stream; `policy`'s candidates are those of `recognizers`, in the same order.
+    ///
+    /// - Parameter memory: What outlives the policy in force.
     public init(
-        source: SoundSource, recognizers: SpeechRecognizers, detector: VoiceActivityDetector, policy: any Policy
+        source: SoundSource, recognizers: SpeechRecognizers, detector: VoiceActivityDetector, policy: any Policy,
+        memory: StreamMemory = StreamMemory(of: .speech)
     ) {
         self.source = source
         self.recognizers = recognizers
         self.detector = detector
         self.policy = policy
+        self.memory = memory
     }
 }

@@ -34,18 +34,20 @@ final class StreamLane<Stage: RecognitionStage> {
     ///   - simulation: What says how long inference took, on a simulated machine.
     ///   - controls: Where other threads ask for another goal or policy.
     ///   - fallback: What was asked for and is not here, which every result tells.
+    ///   - memory: What outlives the policy in force; nil where nothing does.
     init(
         stage: Stage, tally: Tally = Tally(), gate: SampleGate<Stage.Payload>, policy: any Policy, isPaced: Bool,
         idlePower: Watts, meter: any EnergyMeter, activity: LaneActivity, clock: RunClock, power: LanePower? = nil,
         share: LaneShare? = nil, budget: SharedBudget? = nil, simulation: SimulatedInference? = nil,
-        fallback: String? = nil, controls: StreamControls? = nil,
+        fallback: String? = nil, controls: StreamControls? = nil, memory: StreamMemory? = nil,
         sinks: SinkGroup
     ) {
         self.stage = stage
         self.tally = tally
         self.gate = gate
         scheduler = LaneScheduler(
-            stage: stage, clock: clock, policy: policy, power: power, share: share, budget: budget)
+            stage: stage, clock: clock, policy: policy, power: power, share: share, budget: budget,
+            memory: memory)
         self.isPaced = isPaced
         self.idlePower = IdlePower(idlePower, meter: meter, activity: activity)
         self.meter = meter
@@ -67,6 +69,7 @@ final class StreamLane<Stage: RecognitionStage> {
     ///
     /// - Returns: Why the stream ended early, if it did; all samples are counted either way.
     func run() -> (any Error)? {
+        defer { scheduler.keepLearned() }
         do {
             while let taken = take() {
                 if let orders = controls?.takeOrders() { scheduler.obey(orders) }

@@ -1,0 +1,36 @@
+import Foundation
+import Glibc
+
+extension OutputFiles {
+    /// Replaces a file, or makes it: whole or not at all, also when the machine stops meanwhile.
+    ///
+    /// The new content is on the disk before it takes the old one's name. Where the name is a link, what it leads to is
+    /// replaced.
+    ///
+    /// - Throws: `PipelinesError` of code `resultsNotWritten`; the old file then stands as it was.
+    static func replace(_ path: String, with data: Data) throws(PipelinesError) {
+        let target = (path as NSString).resolvingSymlinksInPath
+        let new = "\(target).\(getpid()).new"
+        unlink(new)
+        let file = open(new, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+        guard file >= 0 else { throw failure(path, errno) }
+        var code = data.withUnsafeBytes { OutputFile.write($0, to: file) }
+        if code == nil, fsync(file) != 0 { code = errno }
+        close(file)
+        if code == nil, rename(new, target) != 0 { code = errno }
+        if let code {
+            unlink(new)
+            throw failure(path, code)
+        }
+        // So that the name survives too.
+        let folder = (target as NSString).deletingLastPathComponent
+        let parent = open(folder.isEmpty ? "." : folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard parent >= 0 else { return }
+        fsync(parent)
+        close(parent)
+    }
+
+    private static func failure(_ path: String, _ code: CInt) -> PipelinesError {
+        PipelinesError(.resultsNotWritten, "\(path): cannot be written: \(String(cString: strerror(code)))")
+    }
+}
