@@ -91,7 +91,7 @@ bench: build assets
 ## What heed costs beside its peers: what else of bench/README.md wants no folder.
 bench-costs: build assets
 	@assets/install-debian-packages.sh Tests/Browser/debian-packages.txt
-	@bench/run inference frame capture capture-threads scheduler meters processor memory start latency choices \
+	@bench/run inference rested frame capture capture-threads scheduler meters processor memory start latency choices \
 		streams switching speech-silence page
 
 clean:

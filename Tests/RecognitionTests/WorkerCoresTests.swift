@@ -40,9 +40,9 @@ struct WorkerCoresTests {
         let cores = WorkerCores()
         let starter = try #require(ThreadStarter.shared)
         let thread = starter.start(
-            { worker in
-                guard let worker else { return }
-                let worker = Unmanaged<Worker>.fromOpaque(worker).takeUnretainedValue()
+            { argument in
+                guard let argument else { return }
+                let worker = Unmanaged<Worker>.fromOpaque(argument).takeUnretainedValue()
                 worker.mayLook.wait()
                 worker.found.withLock { _ = heed_get_affinity(&$0, 128) }
             }, Unmanaged.passUnretained(worker).toOpaque(), cores)

@@ -1,4 +1,4 @@
-"""Times one inference: inference.py BUNDLE THREADS"""
+"""Times one inference: inference.py BUNDLE THREADS [MILLISECONDS OF REST BEFORE EACH]"""
 
 import sys
 import time
@@ -8,6 +8,7 @@ import numpy
 from blocks import serve, session
 
 bundle, threads = sys.argv[1], int(sys.argv[2])
+rest = float(sys.argv[3]) / 1e3 if len(sys.argv) > 3 else 0
 classifier = session(bundle, threads)
 (image,) = classifier.get_inputs()
 picture = numpy.random.default_rng(1).integers(0, 256, image.shape, numpy.uint8)
@@ -16,6 +17,8 @@ picture = numpy.random.default_rng(1).integers(0, 256, image.shape, numpy.uint8)
 def block(repetitions):
     times = []
     for _ in range(repetitions):
+        if rest:
+            time.sleep(rest)
         start = time.perf_counter_ns()
         classifier.run(None, {image.name: picture})
         times.append(time.perf_counter_ns() - start)

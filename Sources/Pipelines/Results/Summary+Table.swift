@@ -131,7 +131,7 @@ extension StreamSummary {
             .energyPriced: "a more accurate candidate was not worth its energy under the energy budget",
             .energyRelaxed: "no candidate was in time within the energy bound: the most accurate one was chosen",
             .confidenceRelaxed:
-                "nothing sure enough of the deadline kept the other bounds: the likeliest that did was chosen",
+                "nothing was as sure as wanted to keep every bound: the likeliest to was chosen",
             .accuracyRelaxed: "no candidate was in time and accurate enough: the most accurate one in time was chosen",
             .deadlineUnlikely: "no candidate was likely enough to be in time: the likeliest was chosen",
         ]

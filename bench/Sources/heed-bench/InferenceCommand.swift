@@ -14,6 +14,9 @@ struct InferenceCommand: ParsableCommand {
     @Option(help: "Threads that work on one picture.")
     var threads = 1
 
+    @Option(help: "Milliseconds to sleep before each inference.")
+    var rest = 0
+
     @OptionGroup var options: ProcessorOptions
 
     func run() throws {
@@ -28,6 +31,7 @@ struct InferenceCommand: ParsableCommand {
             var times: [Int64] = []
             times.reserveCapacity(repetitions)
             for _ in 0..<repetitions {
+                if rest > 0 { (MonotonicTime.now() + .milliseconds(rest)).sleep() }
                 let start = MonotonicTime.now()
                 try classifier.run()
                 times.append((MonotonicTime.now() - start).nanoseconds)

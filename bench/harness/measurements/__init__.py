@@ -4,11 +4,12 @@ with a file of that name: `measure(bench, progress, folder)`; with FOLDER_IS_OPT
 
 from . import (
     accuracy, capture, capture_threads, captions, choices, frame, inference, latency, memory, meters,
-    overlap, page, policies, prediction, processor, processors, scheduler, speech, speech_memory, speech_overhead,
+    overlap, page, policies, prediction, processor, processors, rested, scheduler, speech, speech_memory, speech_overhead,
     speech_silence, start, streams, switching)
 
 MEASUREMENTS = {
     "inference": inference,
+    "rested": rested,
     "frame": frame,
     "capture": capture,
     "capture-threads": capture_threads,
