@@ -102,22 +102,26 @@ public struct CandidateSet: Sendable, Hashable, BitwiseCopyable {
 extension CandidateSet: Sequence {
     /// Goes through a set's indices, the lowest first.
     public struct Iterator: IteratorProtocol, Sendable {
-        /// What is left, the lowest word being of the indices from `base` on.
-        private var rest: CandidateSet
-        private var base = 0
+        private let set: CandidateSet
+        /// The word it is at, and what is left of it.
+        private var word = 0
+        private var rest: UInt64
 
-        fileprivate init(_ set: CandidateSet) { rest = set }
+        fileprivate init(_ set: CandidateSet) {
+            self.set = set
+            rest = set.first
+        }
 
         /// The next index.
         @inline(__always)
         public mutating func next() -> Int? {
-            while rest.first == 0 {
-                guard !rest.isEmpty else { return nil }
-                (rest.first, rest.second, rest.third, rest.fourth) = (rest.second, rest.third, rest.fourth, 0)
-                base += 64
+            while rest == 0 {
+                guard word < 3 else { return nil }
+                word += 1
+                rest = set[word: word]
             }
-            let index = base + rest.first.trailingZeroBitCount
-            rest.first &= rest.first &- 1
+            let index = word &<< 6 | rest.trailingZeroBitCount
+            rest &= rest &- 1
             return index
         }
     }

@@ -4,7 +4,8 @@ extension Estimator {
     /// What to expect of a candidate that answers in stages and is stopped at the deadline.
     // Out of the loop over the candidates, whose registers the far more common others need.
     @inline(never)
-    func estimate(stagesOf row: Row, in outlook: Outlook) -> Estimate {
+    func estimate(stagesOf candidate: Int, in outlook: Outlook) -> Estimate {
+        let row = rows[candidate]
         let scale = row.scale(outlook.size)
         let change = switchCosts.cost(of: row.place)
         let left = max(outlook.time - change, 0)

@@ -20,7 +20,7 @@ import Units
 /// ```
 struct Estimator: Sendable {
     let normal = NormalDistribution.shared
-    private let rows: ContiguousArray<Row>
+    let rows: ContiguousArray<Row>
     let stages: ContiguousArray<Stage>
     private let learnsPower: Bool
     private let learnsSwitches: Bool
@@ -118,13 +118,14 @@ struct Estimator: Sendable {
     func outlook(_ request: DecisionRequest, for goal: Goal) -> Outlook? {
         let estimate = slowdowns.estimate
         let timeLeft = request.timeLeft.seconds
-        var least = Double.infinity
         let allowed = request.candidates ?? all
         guard !allowed.isEmpty else { return nil }
-        for candidate in allowed {
-            least = min(least, rows[candidate].least * rows[candidate].scale(request.size))
-        }
-        guard request.mustAnswer || timeLeft >= least * min(estimate.mean, 1) else { return nil }
+        let pace = min(estimate.mean, 1)
+        // The first few candidates mostly settle it.
+        guard
+            request.mustAnswer
+                || allowed.contains(where: { rows[$0].least * rows[$0].scale(request.size) * pace <= timeLeft })
+        else { return nil }
         return Outlook(
             time: max(timeLeft - request.overhead.seconds, 0), size: request.size, period: request.period.seconds,
             slowdown: estimate.mean, certainty: usesVariance ? 1 / max(estimate.standardDeviation, 1e-9) : 1e9,
@@ -135,11 +136,17 @@ struct Estimator: Sendable {
             wantedAccuracy: goal.wantedAccuracy, wantsAccurateAnswers: ideas.contains(.answers))
     }
 
+    /// What to expect of each of these candidates: the loop that a decision spends half its time in.
+    func estimate(_ candidates: CandidateSet, in outlook: Outlook, into estimates: inout ContiguousArray<Estimate>) {
+        var estimates = estimates.mutableSpan
+        for candidate in candidates { estimates[candidate] = estimate(candidate, in: outlook) }
+    }
+
     /// What to expect of a candidate.
     @inline(__always)
     func estimate(_ candidate: Int, in outlook: Outlook) -> Estimate {
         let row = rows[candidate]
-        if row.stageCount > 0 { return estimate(stagesOf: row, in: outlook) }
+        if row.stageCount > 0 { return estimate(stagesOf: candidate, in: outlook) }
         let profiled = row.time * row.scale(outlook.size)
         let change = switchCosts.cost(of: row.place)
         let slowdown = outlook.isFactored ? slowdowns.mean(row.traits) : outlook.slowdown
@@ -171,10 +178,9 @@ struct Estimator: Sendable {
             + outlook.overheadEnergy
     }
 
-    /// Whether `candidate` is more accurate than `other` when both are in time.
-    func isMoreAccurate(_ candidate: Int, than other: Int) -> Bool {
-        rows[candidate].accuracy > rows[other].accuracy
-    }
+    /// How accurate a candidate is when it is in time, as profiled.
+    @inline(__always)
+    func accuracy(of candidate: Int) -> Double { rows[candidate].accuracy }
 
     /// The time a candidate needs now to an answer with probability `confidence`.
     func timeNeeded(_ candidate: Int, confidence: Double) -> Duration {
@@ -230,5 +236,5 @@ extension Prediction {
 
 extension Duration {
     /// A duration from seconds, at most some 31 years: an estimate must never trap, however far off.
-    init(bounded seconds: Double) { self = .nanoseconds(Int64(min(max(seconds, -1e9), 1e9) * 1e9)) }
+    init(bounded seconds: Double) { self.init(nanoseconds: Int64(min(max(seconds, -1e9), 1e9) * 1e9)) }
 }

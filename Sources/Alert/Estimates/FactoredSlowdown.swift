@@ -24,11 +24,13 @@ struct FactoredSlowdown: Sendable {
     static let forgetting = 0.3
     static let processNoise = 1e-3...0.1
     static let limit = 100.0
-    static let retention = Vector(1, 0.99, 0.99, 0.99, 0.99, 0.99, 0.99, 0.99)
-    static let mobility = Vector(1, 1, 0.25, 0.25, 0.25, 0.25, 0.25, 0.25)
+    static var retention: Vector { Vector(1, 0.99, 0.99, 0.99, 0.99, 0.99, 0.99, 0.99) }
+    static var mobility: Vector { Vector(1, 1, 0.25, 0.25, 0.25, 0.25, 0.25, 0.25) }
 
     /// θ.
     private(set) var state = Vector(1, 0, 0, 0, 0, 0, 0, 0)
+    /// What θ has for each kind, at hand for each decision; 0 for those beyond.
+    private var offsets = ContiguousArray(repeating: 0.0, count: kinds + 1)
     /// P's columns; P is symmetric.
     private var covariance: ContiguousArray<Vector>
     private var noise: RelativeNoise
@@ -58,8 +60,7 @@ struct FactoredSlowdown: Sendable {
     /// The slow-down expected of a candidate.
     @inline(__always)
     func mean(memory: Double, kind: Int) -> Double {
-        let offset = kind < Self.kinds ? state[2 + kind] : 0
-        return max(state[0] + memory * state[1] + offset, 0.1 * state[0])
+        max(state[0] + memory * state[1] + offsets[min(kind, Self.kinds)], 0.1 * state[0])
     }
 
     /// Takes in one observed slow-down of a candidate with these features.
@@ -73,9 +74,11 @@ struct FactoredSlowdown: Sendable {
         let spread = ((before * features).sum() + noise.value * noise.value * expected * expected).squareRoot()
         noise.observe(isBeyond: measured > expected + RelativeNoise.quantile * spread)
         state *= Self.retention
-        for column in 0..<8 {
-            covariance[column] *= Self.retention * Self.retention[column]
-            covariance[column][column] += process * Self.mobility[column]
+        covariance.withUnsafeMutableBufferPointer { columns in
+            for column in 0..<8 {
+                columns[column] *= Self.retention * Self.retention[column]
+                columns[column][column] += process * Self.mobility[column]
+            }
         }
         let product = times(features)
         let innovation = measured - (state * features).sum()
@@ -83,17 +86,21 @@ struct FactoredSlowdown: Sendable {
         let gain = product / variance
         state += gain * innovation
         lastCorrection = gain[0] * innovation
-        for column in 0..<8 { covariance[column] -= product * gain[column] }
+        covariance.withUnsafeMutableBufferPointer { columns in
+            for column in 0..<8 { columns[column] -= product * gain[column] }
+        }
         // A level at or below zero cannot be: a row of measured zeros must not turn the sign.
         state[0] = max(state[0], 0.01)
+        for kind in 0..<Self.kinds { offsets[kind] = state[2 + kind] }
     }
 
     /// P f.
     @inline(__always)
     private func times(_ features: Vector) -> Vector {
         covariance.withUnsafeBufferPointer { columns in
+            // Of the kinds all but one are 0.
             var sum = columns[0] * features[0]
-            for column in 1..<8 { sum += columns[column] * features[column] }
+            for column in 1..<8 where features[column] != 0 { sum += columns[column] * features[column] }
             return sum
         }
     }

@@ -33,8 +33,8 @@ struct RatioWindow: Sendable {
 
     /// The last ratios in the order of their coming, as a ring.
     private var recent = ContiguousArray(repeating: 0.0, count: capacity)
-    /// The same in ascending order.
-    private var sorted = ContiguousArray(repeating: 0.0, count: capacity)
+    /// The same in ascending order, and nothing but infinity beyond them; 256, so that a search halves evenly.
+    private var sorted = ContiguousArray(repeating: Double.infinity, count: 256)
     private var next = 0
     private(set) var count = 0
     /// w.
@@ -42,17 +42,24 @@ struct RatioWindow: Sendable {
     private var inverseWidth = 1.0
     /// u.
     private var threshold = 1.0
-    /// Where F is known, ascending; at knot k it is `shares[k]`.
+    /// Where F is known, ascending: the knots' places, and at each what is known of it.
     private var values = ContiguousArray(repeating: 0.0, count: knots)
-    private var slopes = ContiguousArray(repeating: 0.0, count: knots)
-    /// The mean of what lies below each knot: ∫ (1 − F) from 0.
-    private var parts = ContiguousArray(repeating: 0.0, count: knots)
-    private let shares: ContiguousArray<Double>
+    private var lines: ContiguousArray<Line>
+
+    /// F from one knot on.
+    private struct Line: Sendable, BitwiseCopyable {
+        /// F at the knot, which stays.
+        let share: Double
+        var slope = 0.0
+        /// The mean of what lies below the knot: ∫ (1 − F) from 0.
+        var part = 0.0
+    }
 
     init() {
-        shares = ContiguousArray(
+        let shares =
             (0..<Self.bodyKnots).map { Self.body * Double($0) / Double(Self.bodyKnots - 1) }
-                + (1...Self.tailKnots).map { 1 - (1 - Self.body) * exp2(-Double($0)) })
+            + (1...Self.tailKnots).map { 1 - (1 - Self.body) * exp2(-Double($0)) }
+        lines = ContiguousArray(shares.map { Line(share: $0) })
     }
 
     /// Whether enough was seen to tell.
@@ -69,28 +76,32 @@ struct RatioWindow: Sendable {
             let last = Self.knots - 1
             if scaled >= values[last] {
                 let beyond = values[last] / scaled
-                return 1 - (1 - shares[last]) * beyond * beyond
+                return 1 - (1 - lines[last].share) * beyond * beyond
             }
-            // The last knot not above it; five steps over 32.
-            var low = 0
-            var step = Self.knots / 2
-            while step > 0 {
-                low += values[low + step] <= scaled ? step : 0
-                step /= 2
-            }
-            return shares[low] + slopes[low] * (scaled - values[low])
+            let low = Self.knot(notAbove: scaled, values)
+            return lines[low].share + lines[low].slope * (scaled - values[low])
         }
+    }
+
+    /// The last knot that is not above a ratio: of the 32 the eight, of these the two, of these the one. Comparisons of
+    /// one step wait for no other, as those of a search by halves would.
+    @inline(__always)
+    private static func knot(notAbove ratio: Double, _ values: UnsafeBufferPointer<Double>) -> Int {
+        func passed(_ knot: Int) -> Int { values[knot] <= ratio ? 1 : 0 }
+        let eight = 8 * (passed(8) + passed(16) + passed(24))
+        let two = eight + 2 * (passed(eight + 2) + passed(eight + 4) + passed(eight + 6))
+        return two + passed(two + 1)
     }
 
     /// E[min(r, limit)]: how much of a limit is used on average by times that are stopped there, as observed (w = 1).
     /// - Precondition: `isKnown`.
     func expectedMinimum(_ limit: Double) -> Double {
         guard limit > values[0] else { return limit }
-        var low = Self.knots - 1
-        while values[low] > limit { low -= 1 }
-        guard low < Self.knots - 1 else { return parts[low] }
+        let low = values.withUnsafeBufferPointer { Self.knot(notAbove: limit, $0) }
+        let line = lines[low]
+        guard low < Self.knots - 1 else { return line.part }
         let step = limit - values[low]
-        return parts[low] + step * (1 - shares[low] - slopes[low] * step / 2)
+        return line.part + step * (1 - line.share - line.slope * step / 2)
     }
 
     /// The ratio that times stay within with probability `share`.
@@ -103,12 +114,12 @@ struct RatioWindow: Sendable {
     /// The same as observed (w = 1).
     func observedQuantile(_ share: Double) -> Double {
         guard share > 0 else { return values[0] }
-        for knot in 1..<Self.knots where share <= shares[knot] {
-            let part = (share - shares[knot - 1]) / (shares[knot] - shares[knot - 1])
+        for knot in 1..<Self.knots where share <= lines[knot].share {
+            let part = (share - lines[knot - 1].share) / (lines[knot].share - lines[knot - 1].share)
             return values[knot - 1] + part * (values[knot] - values[knot - 1])
         }
         let last = Self.knots - 1
-        return values[last] * ((1 - shares[last]) / max(1 - share, 1e-9)).squareRoot()
+        return values[last] * ((1 - lines[last].share) / max(1 - share, 1e-9)).squareRoot()
     }
 
     /// What a ratio is expected to be, given that it is at least `bound`: the mean of those that were.
@@ -135,29 +146,39 @@ struct RatioWindow: Sendable {
 
     /// Puts a ratio in its place, and takes out the oldest once there are enough.
     private mutating func insert(_ ratio: Double) {
-        var index = count
-        if count == Self.capacity {
-            let oldest = recent[next]
-            index = 0
-            while sorted[index] != oldest { index += 1 }
-        } else {
-            count += 1
-        }
+        let isFull = count == Self.capacity
+        let (free, wanted) = (isFull ? place(of: recent[next]) : count, place(of: ratio))
+        if !isFull { count += 1 }
         recent[next] = ratio
         next = (next + 1) % Self.capacity
-        while index > 0, sorted[index - 1] > ratio {
-            sorted[index] = sorted[index - 1]
-            index -= 1
+        sorted.withUnsafeMutableBufferPointer { sorted in
+            guard let base = sorted.baseAddress else { return }
+            // What lies between the two places moves over by one.
+            if wanted <= free {
+                (base + wanted + 1).update(from: base + wanted, count: free - wanted)
+                base[wanted] = ratio
+            } else {
+                (base + free).update(from: base + free + 1, count: wanted - 1 - free)
+                base[wanted - 1] = ratio
+            }
         }
-        while index + 1 < count, sorted[index + 1] < ratio {
-            sorted[index] = sorted[index + 1]
-            index += 1
+    }
+
+    /// Where the first of the sorted ratios lies that is not below this one; `count` where all are.
+    private func place(of ratio: Double) -> Int {
+        sorted.withUnsafeBufferPointer { sorted in
+            var place = 0
+            var step = sorted.count / 2
+            while step > 0 {
+                place += sorted[place + step - 1] < ratio ? step : 0
+                step /= 2
+            }
+            return place
         }
-        sorted[index] = ratio
     }
 
     private mutating func placeKnots() {
-        for knot in 0..<Self.bodyKnots { values[knot] = orderStatistic(shares[knot]) }
+        placeBody()
         threshold = values[Self.bodyKnots - 1]
         let (shape, scale) = tail(above: threshold)
         // The quantile at a share left of 0.1 · 2^(−k) is u + β (2^(kξ) − 1) / ξ.
@@ -168,20 +189,35 @@ struct RatioWindow: Sendable {
             let excess = abs(shape) < 1e-6 ? Double(knot + 1) * 0.6931471805599453 : (power - 1) / shape
             values[Self.bodyKnots + knot] = threshold + scale * excess
         }
-        parts[0] = values[0]
-        for knot in 0..<Self.knots - 1 {
-            let step = max(values[knot + 1] - values[knot], 1e-12)
-            slopes[knot] = (shares[knot + 1] - shares[knot]) / step
-            parts[knot + 1] = parts[knot] + step * (1 - (shares[knot + 1] + shares[knot]) / 2)
+        drawLines()
+    }
+
+    /// Places the knots of the body where their shares of the ratios lie, with n + 1 equal steps between the n of them.
+    /// - Precondition: `isKnown`, so that there is a ratio above each knot.
+    private mutating func placeBody() {
+        let steps = Double(count + 1)
+        sorted.withUnsafeBufferPointer { sorted in
+            values.withUnsafeMutableBufferPointer { values in
+                for knot in 0..<Self.bodyKnots {
+                    let position = max(lines[knot].share * steps - 1, 0)
+                    let below = Int(position)
+                    values[knot] = sorted[below] + (position - Double(below)) * (sorted[below + 1] - sorted[below])
+                }
+            }
         }
     }
 
-    /// The value that a share of the ratios stay within, with n + 1 equal steps between the n of them.
-    private func orderStatistic(_ share: Double) -> Double {
-        let position = min(max(share * Double(count + 1) - 1, 0), Double(count - 1))
-        let below = Int(position)
-        let above = min(below + 1, count - 1)
-        return sorted[below] + (position - Double(below)) * (sorted[above] - sorted[below])
+    /// Draws the lines from each knot to the next.
+    private mutating func drawLines() {
+        lines.withUnsafeMutableBufferPointer { lines in
+            lines[0].part = values[0]
+            for knot in 0..<Self.knots - 1 {
+                let step = max(values[knot + 1] - values[knot], 1e-12)
+                let (share, next) = (lines[knot].share, lines[knot + 1].share)
+                lines[knot].slope = (next - share) / step
+                lines[knot + 1].part = lines[knot].part + step * (1 - (next + share) / 2)
+            }
+        }
     }
 
     /// ξ and β of the excesses above a threshold.
@@ -191,6 +227,7 @@ struct RatioWindow: Sendable {
         let number = Double(count - first)
         guard number >= 2 else { return (0, max(threshold * 0.01, 1e-9)) }
         var (mean, weighted) = (0.0, 0.0)
+        let sorted = sorted.span
         for index in first..<count {
             let excess = sorted[index] - threshold
             mean += excess

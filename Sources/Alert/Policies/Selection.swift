@@ -63,7 +63,7 @@ struct Selection: Sendable {
     /// What is expected of a candidate that the last choice was among.
     func expected(of candidate: Int) -> Estimate { estimates[candidate] }
 
-    /// Chooses in one pass over the candidates, and its runner-up in a second over what the first computed. O(n).
+    /// Estimates the candidates in one pass, chooses in a second, and its runner-up in a third. O(n).
     ///
     /// A candidate that keeps every bound goes before one that keeps them less surely than wanted, that one before one
     /// that only meets the deadline, and that before one that does not. Within the first, the objective decides; within
@@ -83,17 +83,19 @@ struct Selection: Sendable {
         let sureEnergy = bounds.energy / (1 + terms.energyNoise)
         let toleratedEnergy = terms.toleratesEnergy ? bounds.energy : sureEnergy
         let price = (terms.energyPrice ?? 0) + terms.sharedPrice
-        let isAnyDelayed = !delayed.candidates.isEmpty
+        estimator.estimate(allowed.subtracting(delayed.candidates), in: outlook, into: &estimates)
+        if !delayed.candidates.isEmpty {
+            var later = outlook
+            later.time = delayed.time
+            estimator.estimate(allowed.intersection(delayed.candidates), in: later, into: &estimates)
+        }
         var best = 0
         var bestStanding = -1
         var bestMerit = -Double.infinity
         var bestTie = Double.infinity
         var bestLastTie = Double.infinity
         for candidate in allowed {
-            var own = outlook
-            if isAnyDelayed, delayed.candidates.contains(candidate) { own.time = delayed.time }
-            let estimate = estimator.estimate(candidate, in: own)
-            estimates[candidate] = estimate
+            let estimate = estimates[candidate]
             let standing: Int
             let merit: Double
             var (tie, lastTie) = (estimate.energy, estimate.time)
@@ -172,11 +174,15 @@ struct Selection: Sendable {
 
     /// The likeliest of the candidates that would be more accurate than the chosen one, were they in time.
     private func ruledOut(_ estimator: borrowing Estimator, _ chosen: Int, confidence: Double) -> Int? {
+        let limit = estimator.accuracy(of: chosen)
         var found: Int?
-        for candidate in allowed where estimates[candidate].probability < confidence {
-            guard estimator.isMoreAccurate(candidate, than: chosen) else { continue }
-            if let other = found, estimates[other].probability >= estimates[candidate].probability { continue }
-            found = candidate
+        var highest = -1.0
+        for candidate in allowed {
+            let probability = estimates[candidate].probability
+            guard probability < confidence, probability > highest, estimator.accuracy(of: candidate) > limit else {
+                continue
+            }
+            (found, highest) = (candidate, probability)
         }
         return found
     }

@@ -176,5 +176,5 @@ extension Bounds {
 
 extension Duration {
     /// A duration from a trace's seconds, from 0 to some 280 years; 0 of what is no number.
-    init(played seconds: Double) { self = .nanoseconds(Int64(max(0, min(seconds, 9e9)) * 1e9)) }
+    init(played seconds: Double) { self.init(nanoseconds: Int64(max(0, min(seconds, 9e9)) * 1e9)) }
 }
