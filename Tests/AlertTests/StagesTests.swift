@@ -155,4 +155,38 @@ extension CandidateProfile {
             #expect(error?.message.contains(words) == true, "\(error?.message ?? "")")
         }
     }
+
+    @Test func `What a sure stage spares is counted on`() throws {
+        let goal = try Goal.mostAccurate(100)
+        var policy = try AlertPolicy(.plain, candidates: [.cascade], idlePower: .zero, goal: goal)
+        func expected() throws -> Prediction {
+            let decided = policy.decide(DecisionRequest(timeLeft: .milliseconds(100)))
+            return try #require(decided).prediction
+        }
+        for _ in 0..<100 { policy.observe(Observation(candidate: 0, time: .milliseconds(45), stagesDone: 3)) }
+        let whole = try expected()
+        #expect(abs(whole.time.milliseconds - 45) < 1)
+        // Three samples in four end after the first stage, the others after the last.
+        for sample in 0..<400 {
+            let ends = sample % 4 != 0
+            policy.observe(
+                Observation(
+                    candidate: 0, time: .milliseconds(ends ? 10 : 45), stagesDone: ends ? 1 : 3, endedSure: ends))
+        }
+        let part = try expected()
+        #expect(abs(part.time.milliseconds - (10 + 0.25 * 35)) < 3)
+        #expect(part.energy.value < 0.55 * whole.energy.value)
+        #expect(part.accuracy == whole.accuracy && abs(policy.slowdown.mean - 1) < 0.02)
+    }
+
+    @Test func `A stage that was stopped says nothing of how sure stages are`() throws {
+        let goal = try Goal.mostAccurate(100)
+        var policy = try AlertPolicy(.plain, candidates: [.cascade], idlePower: .zero, goal: goal)
+        for _ in 0..<200 {
+            policy.observe(
+                Observation(candidate: 0, time: .milliseconds(30), stagesDone: 2, answerTime: .milliseconds(25)))
+        }
+        let decided = policy.decide(DecisionRequest(timeLeft: .milliseconds(100)))
+        #expect(abs(try #require(decided).prediction.time.milliseconds - 45) < 1)
+    }
 }

@@ -16,6 +16,8 @@ public struct Observation: Sendable, Hashable {
     public var answerTime: Duration?
     /// How sure the recogniser was of its answer, 0…1, where it tells.
     public var confidence: Double?
+    /// Whether the last stage that was done was sure enough of its answer for none to follow.
+    public var endedSure: Bool
     /// The energy spent over `time`, if it was measured or estimated.
     public var energy: Joules?
     /// The power drawn while waiting for this sample, if it was measured or estimated.
@@ -24,7 +26,8 @@ public struct Observation: Sendable, Hashable {
     /// Makes an observation.
     public init(
         candidate: Int, size: Double = 1, time: Duration, isCensored: Bool = false, stagesDone: Int? = nil,
-        answerTime: Duration? = nil, confidence: Double? = nil, energy: Joules? = nil, idlePower: Watts? = nil
+        answerTime: Duration? = nil, confidence: Double? = nil, endedSure: Bool = false, energy: Joules? = nil,
+        idlePower: Watts? = nil
     ) {
         self.candidate = candidate
         self.size = size
@@ -33,6 +36,7 @@ public struct Observation: Sendable, Hashable {
         self.stagesDone = stagesDone
         self.answerTime = answerTime
         self.confidence = confidence
+        self.endedSure = endedSure
         self.energy = energy
         self.idlePower = idlePower
     }

@@ -2,6 +2,8 @@ import Units
 
 extension Estimator {
     /// What to expect of a candidate that answers in stages and is stopped at the deadline.
+    ///
+    /// Where a stage may be sure enough to be the last, the next one's part of the time counts as often as it follows.
     // Out of the loop over the candidates, whose registers the far more common others need.
     @inline(never)
     func estimate(stagesOf candidate: Int, in outlook: Outlook) -> Estimate {
@@ -23,12 +25,27 @@ extension Estimator {
             accuracy += probability * (own - before)
             before = own
         }
-        let time = change + usedTime(left, row.time * scale, slowdown, in: outlook)
+        let time = change + usedTime(left, of: row, scale, slowdown, in: outlook)
         let charged = time - change * (1 - outlook.switchShare)
         if !outlook.wantsAccurateAnswers { accurateAnswer = accuracy >= outlook.wantedAccuracy ? anyAnswer : 0 }
         return Estimate(
             time: time, probability: anyAnswer, accuracy: accuracy, energy: energy(of: row, for: charged, in: outlook),
             assurance: accurateAnswer)
+    }
+
+    /// How much of the time left is used by a candidate's stages.
+    private func usedTime(
+        _ left: Double, of row: Row, _ scale: Double, _ slowdown: Double, in outlook: Outlook
+    ) -> Double {
+        guard continuations.anyEnds else { return usedTime(left, row.time * scale, slowdown, in: outlook) }
+        var (time, before, reached) = (0.0, 0.0, 1.0)
+        for stage in 0..<Int(row.stageCount) {
+            let used = usedTime(left, stages[Int(row.firstStage) + stage].time * scale, slowdown, in: outlook)
+            time += reached * (used - before)
+            reached *= continuations.share(after: Int(row.answers) + stage)
+            before = used
+        }
+        return time
     }
 
     /// How much of the time left is used by what was profiled to take so long, and is stopped at its end.
@@ -55,7 +72,8 @@ extension Estimator {
         guard row.stageCount > 0, done < row.stageCount || !observation.isCensored else {
             return (time, row.time * scale, observation.isCensored)
         }
-        let stopped = done < row.stageCount ? stages[Int(row.firstStage) + done].time * scale : nil
+        let isStopped = done < row.stageCount && !observation.endedSure
+        let stopped = isStopped ? stages[Int(row.firstStage) + done].time * scale : nil
         guard done > 0, let answer = observation.answerTime?.seconds ?? (stopped == nil ? time : nil) else {
             return (time, stopped ?? row.time * scale, true)
         }

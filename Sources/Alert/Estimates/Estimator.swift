@@ -29,6 +29,7 @@ struct Estimator: Sendable {
     let ideas: Ideas
     private(set) var slowdowns: SlowdownModel
     private var difficulty: Difficulty
+    private(set) var continuations: Continuations
     private var idleFilter: RatioFilter
     private var powerFilter = RatioFilter(initial: 1)
 
@@ -80,6 +81,7 @@ struct Estimator: Sendable {
         let noise = Self.profiledNoise(candidates)
         slowdowns = SlowdownModel(constants.slowdown(noise), noise: noise, ideas: constants.ideas)
         difficulty = Difficulty(count: answers.count)
+        continuations = Continuations(count: answers.count)
         idleFilter = RatioFilter(initial: meanPower > 0 ? idlePower.value / meanPower : 0)
         let order = rows.map { row in (row.stageCount > 0 ? stages[Int(row.firstStage)].time : row.time, row.power) }
         quickest = order.indices.reduce(0) { best, index in order[index] < order[best] ? index : best }
@@ -212,6 +214,10 @@ struct Estimator: Sendable {
         if !change.isSettling {
             slowdowns.observe(
                 max(measured.time - change.seconds, 0) / measured.profiled, isCensored: measured.isCensored, row.traits)
+        }
+        if row.stageCount > 0 {
+            let done = observation.stagesDone ?? Int(row.stageCount)
+            continuations.observe(Int(row.answers), stagesDone: done, endedSure: observation.endedSure)
         }
         if ideas.contains(.difficulty), let confidence = observation.confidence {
             let stage = observation.stagesDone ?? Int(row.stageCount)

@@ -44,7 +44,7 @@ public struct NoCoordinationPolicy: Policy {
         own.candidate = pairs.forApp[observation.candidate]
         app.observe(own)
         own.candidate = pairs.forSys[observation.candidate]
-        (own.stagesDone, own.answerTime) = (nil, nil)
+        (own.stagesDone, own.answerTime, own.endedSure) = (nil, nil, false)
         sys.observe(own)
     }
 

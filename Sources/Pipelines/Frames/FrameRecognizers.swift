@@ -120,7 +120,10 @@ public final class FrameRecognizers {
         var inference = Inference(time: .zero)
         let start = MonotonicTime.now()
         for (number, stage) in stages.enumerated() {
-            if number > 0, isSure(stages[number - 1], enough) { break }
+            if number > 0, isSure(stages[number - 1], enough) {
+                inference.endedSure = true
+                break
+            }
             guard limit?.allows(number, after: MonotonicTime.now() - start) ?? true else { break }
             guard try run(stage, until: number > 0 ? limit.map { start + $0.left } : nil) else { break }
             inference.stageTimes.append(MonotonicTime.now() - start)

@@ -93,6 +93,8 @@ struct Inference {
     var confidence: Double?
     /// When each stage that was done had answered, from the loaded input; none for speech.
     var stageTimes: [Duration] = []
+    /// Whether the last of these stages was sure enough of its answer for none to follow.
+    var endedSure = false
 
     /// Whether the work was what was profiled, so that its time tells how fast the machine is.
     var isTypical: Bool { runs == 1 }

@@ -177,7 +177,8 @@ final class StreamLane<Stage: RecognitionStage> {
                     candidate: decision.candidate, size: choice.size, time: inference.time * done.share,
                     isCensored: false, stagesDone: done.limit.map { _ in inference.stageTimes.count },
                     answerTime: done.limit == nil ? nil : inference.stageTimes.last.map { $0 * done.share },
-                    confidence: inference.confidence, energy: energy, idlePower: measuredIdlePower))
+                    confidence: inference.confidence, endedSure: inference.endedSure, energy: energy,
+                    idlePower: measuredIdlePower))
             stage.note(slowdown: scheduler.policy.slowdown.mean)
             controls?.note(slowdown: scheduler.policy.slowdown)
         }
