@@ -87,13 +87,6 @@ import Units
         }
         #expect(standings.allSatisfy { $0 > 5 }, "\(standings)")
     }
-}
-
-extension TracePlayer {
-    /// What a step's answer is worth.
-    fileprivate func worth(_ step: PlayedRun.Step, _ bounds: Bounds) -> Double {
-        step.stage > 0 ? accuracies[options[step.candidate].firstAccuracy + step.stage - 1] : bounds.missAccuracy
-    }
 
     private func momentRun(_ player: TracePlayer, _ goal: TraceGoal) -> PlayedRun {
         let moments = Bench.momentReaches.map { TracePlayer.Moments(player.trace, reach: $0) }
@@ -130,5 +123,12 @@ extension TracePlayer {
             #expect(run.broken == oracle.broken)
             if oracle.broken == 0 { #expect(run.steps == oracle.steps) }
         }
+    }
+}
+
+extension TracePlayer {
+    /// What a step's answer is worth.
+    fileprivate func worth(_ step: PlayedRun.Step, _ bounds: Bounds) -> Double {
+        step.stage > 0 ? accuracies[options[step.candidate].firstAccuracy + step.stage - 1] : bounds.missAccuracy
     }
 }
