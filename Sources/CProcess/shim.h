@@ -1,5 +1,5 @@
-// What of Linux's calls on processes and threads Swift cannot make: those with a variable number of arguments, and those that GNU's
-// macros hide.
+// What of Linux's calls on processes and threads Swift cannot make: those with a variable number of arguments, and
+// those that GNU's macros hide.
 
 #ifndef HEED_CPROCESS_H
 #define HEED_CPROCESS_H

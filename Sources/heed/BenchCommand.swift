@@ -14,8 +14,8 @@ struct BenchCommand: ParsableCommand {
         commandName: "bench",
         abstract: "Compare policies with each other and with oracles, over traces.",
         discussion: """
-            Every policy meets the same samples on the same machine, and so do the oracles, which know them \
-            beforehand. The output folder gets report.html, the plots and results.json, which are the same each time, \
+            Every policy meets the same samples on the same machine, and so do three oracles: one knows each sample \
+            beforehand, one what candidates take around it, one the best candidate for the whole run. The output folder gets report.html, the plots and results.json, which are the same each time, \
             and timings.json. The way it is done is in docs/traces.md.
             """)
 

@@ -52,8 +52,9 @@ struct GoalOptions: ParsableArguments {
 
     @Option(
         help: """
-            Where what the policies autoscale and bandit learn is taken up and kept: a file, or none. Default: \
-            learned/POLICY-STREAM.json in heed's data folder for devices and replays in real time, none for others.
+            Where what the policies autoscale and bandit learn is taken up and kept: a file, none, or auto (the \
+            default): learned/POLICY-STREAM.json in heed's data folder for devices and replays in real time, none for \
+            others.
             """,
         transform: learnedArgument)
     var learned: PipelineConfiguration.Learned?

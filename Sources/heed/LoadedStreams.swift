@@ -72,11 +72,10 @@ struct LoadedStreams {
         for recognizers in resident { recognizers.stopLoading() }
     }
 
-    /// Writes what policies learned to where it is kept; says what went where.
-    func saveLearned() throws(PipelinesError) -> [String] {
-        var lines: [String] = []
-        for memory in memories { lines += try memory.save() }
-        return lines
+    /// Writes what policies learned to where it is kept; says what went where, and what first went wrong.
+    func saveLearned() -> (lines: [String], failure: PipelinesError?) {
+        let saved = memories.map { $0.save() }
+        return (saved.flatMap(\.lines), saved.lazy.compactMap(\.failure).first)
     }
 
     private mutating func loadSpeech(

@@ -136,8 +136,8 @@ struct PipelineRun {
     private func tell(_ report: PipelineRunner.Report, _ streams: LoadedStreams) throws {
         var failure = report.failure
         var written: String?
-        var learned: [String] = []
-        do { learned = try streams.saveLearned() } catch {
+        let learned = streams.saveLearned()
+        if let error = learned.failure {
             if failure == nil { failure = error } else { say("\(error)", .error) }
         }
         if let path = configuration.summary {
@@ -148,7 +148,7 @@ struct PipelineRun {
                 if failure == nil { failure = error } else { say("\(error)", .error) }
             }
         }
-        do { try show(report, summaryPath: written, learned: learned) } catch { failure = failure ?? error }
+        do { try show(report, summaryPath: written, learned: learned.lines) } catch { failure = failure ?? error }
         if let failure { throw failure }
         if report.summary.samples > 0, report.summary.outcomes[.failed] == report.summary.samples {
             throw PipelinesError(

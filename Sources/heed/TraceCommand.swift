@@ -50,7 +50,7 @@ struct TraceCommand: LoggingCommand {
     @Option(
         parsing: .unconditional,
         help: """
-            Frames a second of the stream that is traced, one interval of which a candidate rests before it runs. \
+            Frames a second of the stream that is traced: a candidate runs one interval after its last run began. \
             Default: the video's own; 30 for pictures.
             """)
     var rate: Double?
@@ -112,6 +112,10 @@ struct TraceCommand: LoggingCommand {
         let meter = try EnergyMeters.discover().meter(configuration.meter, model: configuration.power)
         meter.tell { say($0, .warning, ["source": "meter"]) }
         let (samples, profile) = try opened(configuration, meter)
+        for (option, isGiven) in [("--rate", rate != nil), ("--every", every > 1)] where isGiven {
+            guard samples.interval == nil else { continue }
+            throw ValidationError("\(option) goes with frames, and \(self.recording) is traced for its speech")
+        }
         let seed = environment == .changing ? seed ?? 1 : nil
         let header = TraceHeader(
             origin: .measured, environment: environment.rawValue, seed: seed, source: sourceName,

@@ -80,7 +80,7 @@ struct TraceRecording: ~Copyable {
             try change(to: schedule.next())
             let idlePower = waitingPower()
             let recognized = try samples.recognizers.candidates.indices.map {
-                try samples.recognize(with: $0, meter: meter)
+                try samples.recognize(with: $0, idlePower: idlePower, meter: meter)
             }
             // Ctrl-C on a terminal ends co-runners too: what was measured without them is left out.
             if isStopped() { return false }
@@ -121,7 +121,10 @@ extension TraceHeader {
         if environment != begun.environment { return "environment (\(begun.environment))" }
         if seed != begun.seed { return "seed" }
         if source != begun.source { return "recording (\(begun.source ?? "unknown"))" }
-        if interval != begun.interval { return "rate" }
+        if interval != begun.interval {
+            guard let other = begun.interval else { return "format: an older heed began it, at no rate" }
+            return "rate (\((10 / other).rounded() / 10) frames a second)"
+        }
         if profile.machine != begun.profile.machine { return "machine" }
         if profile.energySource != begun.profile.energySource { return "energy meter (\(begun.profile.energySource))" }
         guard profile.candidates.map(\.candidate) == begun.profile.candidates.map(\.candidate),

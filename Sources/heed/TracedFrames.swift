@@ -63,7 +63,7 @@ final class TracedFrames: TracedSamples {
     ///
     /// A meter tells what all stages drew; each is held to have drawn its share of the time.
     func recognize(
-        with candidate: Int, meter: any EnergyMeter
+        with candidate: Int, idlePower: Watts, meter: any EnergyMeter
     ) throws -> (preparation: Trace.Preparation, answers: [Trace.Answer]) {
         guard let frame, let label = frame.label else { return (Trace.Preparation(), []) }
         let first = MonotonicTime.now()
@@ -71,7 +71,8 @@ final class TracedFrames: TracedSamples {
         _ = try classifiers.measure(candidate)
         let due = max(first + .seconds(interval ?? 0), MonotonicTime.now() + Self.shortestRest)
         due.sleep()
-        let conversion = try measured(meter, since: due) { try classifiers.load(frame.frame, for: candidate) }
+        let lateness = (MonotonicTime.now() - due).seconds
+        let conversion = try measured(meter) { try classifiers.load(frame.frame, for: candidate) }
         let run = try measured(meter) { try classifiers.measure(candidate) }
         let answers = run.value.enumerated().map { index, time in
             let best = classifiers.top(1, ofStage: index + 1).first
@@ -81,6 +82,8 @@ final class TracedFrames: TracedSamples {
                 energy: isLast ? run.energy : run.energy * min(1, time.seconds / run.time),
                 quality: best?.classIndex == label.classIndex ? 1 : 0, confidence: Double(best?.score ?? 0))
         }
-        return (Trace.Preparation(time: conversion.time, energy: conversion.energy), answers)
+        let preparation = Trace.Preparation(
+            time: lateness + conversion.time, energy: idlePower.value * lateness + conversion.energy)
+        return (preparation, answers)
     }
 }

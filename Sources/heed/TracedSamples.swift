@@ -22,18 +22,20 @@ protocol TracedSamples: AnyObject {
 
     /// Prepares the sample for a candidate, recognises it, and says what went before, what each stage took and how good
     /// its answer is.
+    ///
+    /// - Parameter idlePower: What the machine draws while it waits.
     func recognize(
-        with candidate: Int, meter: any EnergyMeter
+        with candidate: Int, idlePower: Watts, meter: any EnergyMeter
     ) throws -> (preparation: Trace.Preparation, answers: [Trace.Answer])
 }
 
 extension TracedSamples {
-    /// Runs some work and tells what it took, from now on or since it was due.
+    /// Runs some work and tells what it took.
     func measured<Value>(
-        _ meter: any EnergyMeter, since due: MonotonicTime? = nil, _ work: () throws -> Value
+        _ meter: any EnergyMeter, _ work: () throws -> Value
     ) rethrows -> (value: Value, time: Double, energy: Double) {
         let energy = meter.read()
-        let start = due ?? MonotonicTime.now()
+        let start = MonotonicTime.now()
         let value = try work()
         let time = MonotonicTime.now() - start
         return (value, time.seconds, max(0, (meter.read() - energy).value))

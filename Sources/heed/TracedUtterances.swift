@@ -49,7 +49,7 @@ final class TracedUtterances: TracedSamples {
 
     /// Nothing goes before: the sound is what the graph takes.
     func recognize(
-        with candidate: Int, meter: any EnergyMeter
+        with candidate: Int, idlePower _: Watts, meter: any EnergyMeter
     ) throws -> (preparation: Trace.Preparation, answers: [Trace.Answer]) {
         guard let (sound, said) = utterance else { return (Trace.Preparation(), []) }
         let run = try measured(meter) { try speech.decode(sound, with: candidate) }

@@ -67,7 +67,8 @@ import Units
         let text = words(
             2, prediction(0.97, 0.86, 0.3), .accuracyRelaxed, goal: try .leastEnergy(40, accuracy: 0.95))
         #expect(
-            text == "efficientnet-lite2-fp32, 2 threads: no candidate in time has expected accuracy 0.95; "
+            text
+                == "efficientnet-lite2-fp32, 2 threads: no candidate is 95 % sure to answer in time with accuracy 0.95; "
                 + "this one is the most accurate (0.86), 97 % sure to meet 40 ms")
     }
 

@@ -226,5 +226,13 @@ import Units
         #expect(try chosen("alert-lavish", 2) == 1)
         #expect(try chosen("alert", 2) == 0)
         #expect(try chosen("alert", 3) == 2)
+        // Wherever they lie.
+        for accuracy in stride(from: 0.75, to: 0.76, by: 0.0003) {
+            var pair = Array(candidates.prefix(2))
+            (pair[0].accuracy, pair[1].accuracy) = (accuracy, accuracy + 0.0009)
+            var policy = try make("alert", pair, .mostAccurate(100))
+            policy.settle()
+            #expect(policy.decide(DecisionRequest(timeLeft: .milliseconds(100)))?.candidate == 0)
+        }
     }
 }

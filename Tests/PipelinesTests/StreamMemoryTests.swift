@@ -37,6 +37,13 @@ struct StreamMemoryTests {
         }
     }
 
+    /// What was kept, where all of it was.
+    static func saved(_ memory: StreamMemory) throws -> [String] {
+        let (lines, failure) = memory.save()
+        if let failure { throw failure }
+        return lines
+    }
+
     static func lessons(of policy: any Policy) -> Int { (policy as? any RememberingPolicy)?.memory.lessons ?? -1 }
 
     /// A run: takes up what is there, learns, keeps it.
@@ -49,7 +56,7 @@ struct StreamMemoryTests {
         let beginning = try memory.takeUp(&policy)
         Self.teach(&policy)
         memory.keep(policy)
-        return (beginning, try memory.save(), Self.lessons(of: policy))
+        return (beginning, try Self.saved(memory), Self.lessons(of: policy))
     }
 
     private func failure(_ body: () throws -> Void) throws -> PipelinesError {
@@ -94,12 +101,38 @@ struct StreamMemoryTests {
         Self.teach(&bandit, 1)
         try judge(&bandit)
         memory.keep(bandit)
-        #expect(try memory.save().count == 1)
+        #expect(try Self.saved(memory).count == 1)
         #expect(try run(place).beginning?.contains("goes on from 19") == true)
         #expect(try run(place, of: .speech).beginning?.contains("goes on from 19") == true)
         var again = try make("bandit")
         let line = try StreamMemory(of: .frames, in: place).takeUp(&again)
         #expect(line?.contains("bandit goes on from 1 judged answer: ") == true)
+    }
+
+    @Test func `A file that cannot be written holds up no other`() throws {
+        let memory = StreamMemory(of: .frames, in: .folder(folder.path))
+        var (autoscale, bandit) = (try make(), try make("bandit"))
+        for policy in [autoscale, bandit] {
+            var policy = policy
+            _ = try memory.takeUp(&policy)
+        }
+        Self.teach(&autoscale)
+        Self.teach(&bandit, 1)
+        try judge(&bandit)
+        memory.keep(autoscale)
+        memory.keep(bandit)
+        try folder.write("nonsense", to: "autoscale-frames.json")
+        let (lines, failure) = memory.save()
+        #expect(lines == ["bandit of frames, in \(folder.path)/bandit-frames.json"])
+        #expect(failure?.message.hasPrefix(path) == true)
+    }
+
+    @Test func `Who may read a file stays as it was`() throws {
+        try run()
+        try #require(chmod(path, 0o600) == 0)
+        try run()
+        let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+        #expect(mode == 0o600)
     }
 
     private func judge(_ policy: inout any Policy) throws {
@@ -114,7 +147,7 @@ struct StreamMemoryTests {
         _ = try memory.takeUp(&policy)
         Self.teach(&policy)
         memory.keep(policy)
-        #expect(try memory.save().isEmpty)
+        #expect(try Self.saved(memory).isEmpty)
         let nowhere = try run(.nowhere)
         #expect(nowhere.beginning == nil && nowhere.end.isEmpty)
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)

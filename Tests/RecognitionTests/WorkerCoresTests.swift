@@ -46,6 +46,7 @@ struct WorkerCoresTests {
                 worker.mayLook.wait()
                 worker.found.withLock { _ = heed_get_affinity(&$0, 128) }
             }, Unmanaged.passUnretained(worker).toOpaque(), cores)
+        try #require(thread != nil)
         while cores.count == 0 { sched_yield() }
         // The caller may be moved in between; then it asks anew.
         var own: Int32

@@ -14,13 +14,14 @@ extension Decision {
         let reason: String
         switch rule {
         case .goalMet, .energyPriced, .energyRelaxed, .accuracyRelaxed:
-            reason = [bounds(goal, timeLeft), tradeOff(candidates, goal)].compactMap { $0 }.joined(separator: "; ")
+            reason = [bounds(candidates[candidate], goal, timeLeft), tradeOff(candidates, goal)].compactMap { $0 }
+                .joined(separator: "; ")
         case .deadlineUnlikely:
             let wanted = "no candidate is \(Words.percent(goal.confidence)) sure to meet \(deadline(goal, timeLeft))"
             reason = "\(wanted); this one is the likeliest (\(Words.percent(prediction.probability)))"
         case .confidenceRelaxed:
             let wanted = "no candidate is \(Words.percent(goal.confidence)) sure to keep every bound"
-            reason = "\(wanted); this one is the likeliest, \(surety(goal, timeLeft))"
+            reason = "\(wanted); this one is the likeliest, \(surety(goal, timeLeft))\(spending(goal))"
         case .fixed:
             reason = "always chosen; \(surety(goal, timeLeft))"
         case .learned:
@@ -33,13 +34,18 @@ extension Decision {
     }
 
     /// What of the goal the choice is expected to meet, and what not.
-    private func bounds(_ goal: Goal, _ timeLeft: Duration) -> String {
+    private func bounds(_ chosen: CandidateProfile, _ goal: Goal, _ timeLeft: Duration) -> String {
         switch (rule, goal.objective) {
         case (.goalMet, .minimizeEnergy(let accuracy)):
             let energy = "least energy (\(Words.energy(prediction.energy)))"
-            return "\(energy) with expected accuracy \(compared(prediction.accuracy, accuracy))"
+            // The bound may be one on answers in time, which the expected accuracy counts late ones against.
+            return prediction.accuracy >= accuracy
+                ? "\(energy) with expected accuracy \(compared(prediction.accuracy, accuracy))"
+                : "\(energy) with answers of accuracy \(compared(chosen.accuracy, accuracy))"
         case (.accuracyRelaxed, .minimizeEnergy(let accuracy)):
-            let wanted = "no candidate in time has expected accuracy \(Words.accuracy(accuracy))"
+            let wanted =
+                "no candidate is \(Words.percent(goal.confidence)) sure to answer in time with accuracy "
+                + Words.accuracy(accuracy)
             return "\(wanted); this one is the most accurate (\(Words.accuracy(prediction.accuracy))), "
                 + surety(goal, timeLeft)
         case (.energyRelaxed, .minimizeError(let energy?)):
@@ -55,6 +61,14 @@ extension Decision {
     private func compared(_ value: Double, _ bound: Double) -> String {
         let places = abs(value - bound) < 0.005 ? 4 : 2
         return "\(Words.decimal(value, places: places)) ≥ \(Words.decimal(bound, places: places))"
+    }
+
+    /// What it may spend, and is not sure enough to stay within; empty where another bound is the unsure one.
+    private func spending(_ goal: Goal) -> String {
+        guard case .minimizeError(let bound?) = goal.objective, prediction.probability >= goal.confidence else {
+            return ""
+        }
+        return ", \(Words.energy(prediction.energy)) expected of \(Words.energy(bound))"
     }
 
     private func surety(_ goal: Goal, _ timeLeft: Duration) -> String {

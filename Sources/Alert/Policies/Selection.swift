@@ -27,16 +27,8 @@ struct Selection: Sendable {
         /// Whether a candidate that is expected to keep the bound on energy, though not as surely as wanted, goes before
         /// those that are not.
         var toleratesEnergy = false
-        /// The steps in which expected accuracies are compared: what is more accurate by less is not worth any energy.
-        /// 0 where any difference is.
+        /// By how much a candidate's expected accuracy must be higher to be worth any energy.
         var accuracyStep = 0.0
-
-        /// What a candidate's expected accuracy is worth.
-        @inline(__always)
-        func worth(_ estimate: Estimate, price: Double) -> Double {
-            let steps = accuracyStep > 0 ? (estimate.accuracy / accuracyStep).rounded(.down) * accuracyStep : nil
-            return (steps ?? estimate.accuracy) - price * estimate.energy
-        }
     }
 
     /// The goal in the terms of the loop: a bound on energy, and what is made best. That on accuracy is in the outlook.
@@ -68,7 +60,8 @@ struct Selection: Sendable {
     /// A candidate that keeps every bound goes before one that keeps them less surely than wanted, that one before one
     /// that only meets the deadline, and that before one that does not. Within the first, the objective decides; within
     /// the second the probability of keeping all bounds, and within the last that of being in time; within the third,
-    /// expected accuracy. Ties go to less energy, then less time; within the last to less time first.
+    /// expected accuracy. Ties go to less energy, then less time; within the last to less time first. Where accuracy
+    /// decides, what is less accurate by no more than a step is a tie.
     /// - Parameters:
     ///   - allowed: the candidates that may be chosen, at least one.
     ///   - delayed: those that must wait for another stream, and the seconds that are left for them then.
@@ -101,13 +94,13 @@ struct Selection: Sendable {
             var (tie, lastTie) = (estimate.energy, estimate.time)
             if estimate.assurance >= confidence, estimate.energy <= sureEnergy {
                 standing = Standing.keepsAll
-                merit = bounds.minimizesEnergy ? -estimate.energy : terms.worth(estimate, price: price)
+                merit = bounds.minimizesEnergy ? -estimate.energy : estimate.accuracy - price * estimate.energy
             } else if estimate.assurance >= terms.tolerated, estimate.energy <= toleratedEnergy {
                 standing = Standing.tolerable
                 merit = estimate.assurance * estimator.assurance(of: estimate.energy, within: bounds.energy, terms)
             } else if estimate.probability >= confidence {
                 standing = Standing.inTime
-                merit = terms.worth(estimate, price: price)
+                merit = estimate.accuracy - price * estimate.energy
             } else {
                 standing = Standing.unlikely
                 merit = estimate.probability
@@ -127,10 +120,23 @@ struct Selection: Sendable {
             }
         }
 
+        let isSure = bestStanding == Standing.keepsAll || bestStanding == Standing.inTime
+        let keepsAll = bestStanding == Standing.keepsAll
+        if isSure, !(keepsAll && bounds.minimizesEnergy), terms.accuracyStep > 0 {
+            let least = bestMerit - terms.accuracyStep
+            let thriftiest = self.best {
+                (keepsAll ? $0.assurance >= confidence && $0.energy <= sureEnergy : $0.probability >= confidence)
+                    && $0.accuracy - price * $0.energy >= least
+            } order: {
+                ($0.energy, $0.time)
+            }
+            best = thriftiest ?? best
+        }
+
         // Who would have been chosen if energy had no price.
         let dearer =
-            price > 0 && bestStanding == Standing.keepsAll && !bounds.minimizesEnergy
-            ? moreAccurate(than: best, confidence: confidence, energy: sureEnergy) : nil
+            price > 0 && keepsAll && !bounds.minimizesEnergy
+            ? moreAccurate(than: best, by: terms.accuracyStep, confidence: confidence, energy: sureEnergy) : nil
         let rule: Decision.Rule
         switch bestStanding {
         case Standing.keepsAll: rule = dearer == nil ? .goalMet : .energyPriced
@@ -145,16 +151,17 @@ struct Selection: Sendable {
         case .goalMet where bounds.minimizesEnergy: runnerUp = moreAccurate(than: best, confidence: confidence)
         default: runnerUp = cheaper(than: best, confidence: confidence)
         }
-        let isSure = bestStanding == Standing.keepsAll || bestStanding == Standing.inTime
         let shown = runnerUp ?? (isSure ? ruledOut(estimator, best, confidence: confidence) : nil)
         return Decision(
             candidate: best, prediction: Prediction(estimates[best]), rule: rule, runnerUp: shown,
             runnerUpPrediction: shown.map { Prediction(estimates[$0]) })
     }
 
-    /// The candidate in time that adds accuracy to the chosen one for the least energy.
-    private func moreAccurate(than chosen: Int, confidence: Double, energy: Double = .infinity) -> Int? {
-        let limit = estimates[chosen].accuracy
+    /// The candidate in time that adds more than so much accuracy to the chosen one for the least energy.
+    private func moreAccurate(
+        than chosen: Int, by step: Double = 0, confidence: Double, energy: Double = .infinity
+    ) -> Int? {
+        let limit = estimates[chosen].accuracy + step
         return best {
             $0.probability >= confidence && $0.accuracy > limit && $0.energy <= energy
         } order: {

@@ -6,7 +6,7 @@ func readBounded(_ path: String, limit: Int) throws(PipelinesError) -> Data {
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
         throw PipelinesError(.badConfiguration, "\(path): no such file")
     }
-    let type = (try? FileManager.default.attributesOfItem(atPath: (path as NSString).resolvingSymlinksInPath))?[.type]
+    let type = (try? FileManager.default.attributesOfItem(atPath: path.resolvingLinks))?[.type]
     guard type as? FileAttributeType == .typeRegular else {
         throw PipelinesError(.badConfiguration, "\(path): is \(isFolder.boolValue ? "a folder" : "no regular file")")
     }

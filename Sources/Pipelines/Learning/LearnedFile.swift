@@ -1,5 +1,6 @@
 import Alert
 import Foundation
+import Glibc
 
 /// A file in which what policies learned outlives runs: JSON, at most 16 memories, the newest last.
 struct LearnedFile {
@@ -42,8 +43,11 @@ struct LearnedFile {
         } catch {
             throw unusable("not readable as what policies learned", cause: error)
         }
-        guard contents.format == Self.format, contents.learned.count <= Self.capacity else {
+        guard contents.format == Self.format else {
             throw unusable("of another version (format `\(contents.format)`, expected `\(Self.format)`)")
+        }
+        guard contents.learned.count <= Self.capacity else {
+            throw unusable("holds \(contents.learned.count) memories, \(Self.capacity) at most")
         }
         return contents.learned
     }
@@ -52,7 +56,11 @@ struct LearnedFile {
     ///
     /// - Throws: `PipelinesError` of code `badMemory`.
     func add(_ entries: [Entry]) throws(PipelinesError) {
-        // Read again: another run may have kept something since.
+        // Read again: another run may have kept something since, and none may while this one writes.
+        let folder = (path.resolvingLinks as NSString).deletingLastPathComponent
+        let turn = open(folder.isEmpty ? "." : folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        defer { close(turn) }
+        flock(turn, LOCK_EX)
         let others = try load().filter { known in !entries.contains { known.isReplaced(by: $0) } }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

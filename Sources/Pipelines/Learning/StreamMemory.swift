@@ -87,18 +87,25 @@ public final class StreamMemory: Sendable {
 
     /// Writes what this run's policies learned to where it is kept.
     ///
-    /// - Returns: What was kept where, a line a file.
-    /// - Throws: `PipelinesError` of code `badMemory`; what was there before then still is.
-    public func save() throws(PipelinesError) -> [String] {
+    /// One file that cannot be written holds up no other.
+    ///
+    /// - Returns: What was kept where, a line a file; and the first failure, of code `badMemory`: where a file could not
+    ///   be written what was there before still is.
+    public func save() -> (lines: [String], failure: PipelinesError?) {
         let learned = state.withLock { $0.known.filter(\.isNew).map(\.memory) }
         var lines: [String] = []
+        var failure: PipelinesError?
         for policy in learned.map(\.policy).withoutRepeats() {
             guard let path = place.path(of: policy, stream) else { continue }
             let own = learned.filter { $0.policy == policy }
-            try LearnedFile(path: path).add(own.map { LearnedFile.Entry(stream: stream, memory: $0) })
-            lines.append("\(policy) of \(stream.rawValue), in \(path)")
+            do throws(PipelinesError) {
+                try LearnedFile(path: path).add(own.map { LearnedFile.Entry(stream: stream, memory: $0) })
+                lines.append("\(policy) of \(stream.rawValue), in \(path)")
+            } catch {
+                failure = failure ?? error
+            }
         }
-        return lines
+        return (lines, failure)
     }
 
     /// Reads a policy's file, once; what this run learned is newer.

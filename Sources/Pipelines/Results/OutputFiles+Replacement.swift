@@ -5,17 +5,19 @@ extension OutputFiles {
     /// Replaces a file, or makes it: whole or not at all, also when the machine stops meanwhile.
     ///
     /// The new content is on the disk before it takes the old one's name. Where the name is a link, what it leads to is
-    /// replaced.
+    /// replaced. Who may read and write it stays as it was.
     ///
     /// - Throws: `PipelinesError` of code `resultsNotWritten`; the old file then stands as it was.
     static func replace(_ path: String, with data: Data) throws(PipelinesError) {
-        let target = (path as NSString).resolvingSymlinksInPath
+        let target = path.resolvingLinks
+        var old = stat()
+        let mode = stat(target, &old) == 0 ? old.st_mode & 0o777 : 0o644
         let new = "\(target).\(getpid()).new"
         unlink(new)
-        let file = open(new, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+        let file = open(new, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
         guard file >= 0 else { throw failure(path, errno) }
         var code = data.withUnsafeBytes { OutputFile.write($0, to: file) }
-        if code == nil, fsync(file) != 0 { code = errno }
+        if code == nil, fchmod(file, mode) != 0 || fsync(file) != 0 { code = errno }
         close(file)
         if code == nil, rename(new, target) != 0 { code = errno }
         if let code {
@@ -32,5 +34,14 @@ extension OutputFiles {
 
     private static func failure(_ path: String, _ code: CInt) -> PipelinesError {
         PipelinesError(.resultsNotWritten, "\(path): cannot be written: \(String(cString: strerror(code)))")
+    }
+}
+
+extension String {
+    /// The path that this one leads to by links; this one where it leads nowhere.
+    var resolvingLinks: String {
+        guard let path = realpath(self, nil) else { return self }
+        defer { free(path) }
+        return String(cString: path)
     }
 }

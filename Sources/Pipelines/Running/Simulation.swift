@@ -79,6 +79,7 @@ extension Inference {
             time = stage == 0 ? times[stage] : min(times[stage], max(limit.left, time))
             if time == times[stage] { done.append(time) }
         }
+        if done.count < stageTimes.count { endedSure = false }
         stageTimes = done
     }
 }

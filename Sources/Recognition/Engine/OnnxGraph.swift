@@ -82,7 +82,7 @@ final class OnnxGraph: Graph {
                     let cores = cores.map { Unmanaged<WorkerCores>.fromOpaque($0).takeUnretainedValue() }
                     return work.flatMap { ThreadStarter.shared?.start($0, argument, cores) }
                 })
-            // Asked for while the session is made alone, for as long as which its maker has it.
+            // Read only while the session is made; who makes it holds on to it until then.
             let own = cores.map { Unmanaged.passUnretained($0).toOpaque() }
             try check("set threads", api.SessionOptionsSetCustomThreadCreationOptions(settings, own))
             try check("set threads", api.SessionOptionsSetCustomJoinThreadFn(settings) { ThreadStarter.join($0) })

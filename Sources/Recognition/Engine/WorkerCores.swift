@@ -7,9 +7,9 @@ import Synchronization
 /// Threads that sleep rather than spin are woken for each piece of work, and the kernel likes to wake a thread on the core
 /// of the one that wakes it. Where idle cores look taken to it (those of a virtual machine that its host has put to
 /// sleep) it does so each time: two threads then share one core, and are as slow as one. So each thread is kept to cores
-/// of its own, without the caller's.
+/// of its own, without the caller's. Where other programs keep all cores busy that gains nothing, and may cost a fifth.
 final class WorkerCores: Sendable {
-    /// Cores beyond these are left to the kernel.
+    /// Room for 1024 cores; on a machine with more, threads run where the kernel puts them.
     private static let words = 16
 
     private struct State {
@@ -34,8 +34,8 @@ final class WorkerCores: Sendable {
 
     /// Keeps the session's threads off the core that the calling thread is on.
     ///
-    /// A system call for each of them where that is another core than at the last call, else some 20 ns. Where the kernel
-    /// refuses, threads run where it puts them.
+    /// Where that is another core than at the last call, a system call for each of them and one for the cores that are
+    /// allowed, else some 20 ns. Where the kernel refuses, threads run where it puts them.
     func part() {
         let core = heed_current_core()
         state.withLock { state in

@@ -29,7 +29,7 @@ extension BenchResults {
             body: """
                 <h1>heed bench <span class="badge">\(origins)</span></h1>
                 <p>\(goals.count) goals in \(environments.count) environment\(environments.count == 1 ? "" : "s"); \
-                \(policies.count) policies beside two oracles.</p>
+                \(policies.count) policies beside three oracles.</p>
                 \(environmentTable)
                 \(tables)
                 \(sections.joined(separator: "\n"))
@@ -99,7 +99,8 @@ extension BenchResults {
     private static let method = """
         <ul>
         <li><b>oracle</b> knows what every candidate would take for every sample, before it chooses; not which answers \
-        are right. <b>oracle-static</b> is the one candidate that was best for the whole run.</li>
+        are right. <b>oracle-moment</b> knows what every candidate takes on average around each sample, not for the \
+        sample. <b>oracle-static</b> is the one candidate that was best for the whole run.</li>
         <li><b>×static, ×oracle</b>: what is minimized, relative to theirs; harmonic means over the goals that the \
         policy does not violate. <b>×one layer</b>: relative to the better of app-only and sys-only.</li>
         <li>A goal is <b>violated</b> when more than 10 % of its samples have no answer by the deadline, or one that \
