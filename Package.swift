@@ -15,8 +15,9 @@ let package = Package(
     products: [
         .executable(name: "heed", targets: ["heed"]),
         .library(name: "Alert", targets: ["Alert"]),
-        // For the benchmark (bench/) alone, which measures it from outside; heed is its only other user.
+        // For the benchmark (bench/) alone, which measures them from outside; heed is their only other user.
         .library(name: "Dashboard", targets: ["Dashboard"]),
+        .library(name: "Traces", targets: ["Traces"]),
         .library(
             name: "HeedKit",
             targets: ["Media", "Captions", "Capture", "Recordings", "Recognition", "Machine", "Sinks", "Pipelines"]),

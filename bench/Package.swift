@@ -19,6 +19,7 @@ let package = Package(
                 .product(name: "Alert", package: "heed"),
                 .product(name: "Dashboard", package: "heed"),
                 .product(name: "HeedKit", package: "heed"),
+                .product(name: "Traces", package: "heed"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: [

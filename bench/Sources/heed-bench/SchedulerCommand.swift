@@ -5,10 +5,10 @@ import Foundation
 import Media
 import Units
 
-/// Times `AlertPolicy.decide` and counts what it and `observe` allocate.
+/// Times `AlertPolicy.decide`, counts what it and `observe` allocate, and times whole replayed steps.
 struct SchedulerCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "scheduler", abstract: "Time a choice and count its heap allocations.")
+        commandName: "scheduler", abstract: "Time a choice, count its heap allocations, and time a replay.")
 
     @Option(help: "Candidates to choose from.")
     var candidates = 64
@@ -16,9 +16,17 @@ struct SchedulerCommand: ParsableCommand {
     @Option(help: "Choices to make for each objective.")
     var choices = 100_000
 
+    @Option(help: "Samples of the trace that is replayed.")
+    var samples = 20_000
+
+    @Option(help: "How often each policy replays it for each objective.")
+    var replays = 5
+
     private struct Report: Encodable {
         /// Each choice's time in nanoseconds, by what was to be made least.
         var decide: [String: [Int64]] = [:]
+        /// Each replay's mean time of a step in nanoseconds, by what was to be made least and by policy.
+        var replay: [String: [String: [Double]]] = [:]
         /// The time between two readings of the clock with nothing between them: part of each figure above.
         var clock: [Int64] = []
         /// Calls of the C library's allocator during all choices and observations.
@@ -38,10 +46,12 @@ struct SchedulerCommand: ParsableCommand {
             ("error", Goal.Objective.minimizeError(energy: Joules(0.5))), ("energy", .minimizeEnergy(accuracy: 0.8)),
         ] {
             let goal = try Goal(deadline: deadline, objective: objective)
-            var policy = try AlertPolicy(candidates: Self.profiles(candidates), idlePower: Watts(3), goal: goal)
+            let profiles = Self.profiles(candidates)
+            var policy = try AlertPolicy(candidates: profiles, idlePower: Watts(3), goal: goal)
             let measured = measure(&policy, period: deadline)
             report.decide[name] = measured.times
             report.allocations += measured.allocations
+            report.replay[name] = try replay(goal, of: profiles)
         }
         FileHandle.standardOutput.write(try JSONEncoder().encode(report) + Data("\n".utf8))
     }
