@@ -38,8 +38,8 @@ struct RatioWindow: Sendable {
     private var next = 0
     private(set) var count = 0
     /// w.
-    private(set) var width = 1.0
-    private var inverseWidth = 1.0
+    private(set) var width = 1.5
+    private var inverseWidth = 1 / 1.5
     /// u.
     private var threshold = 1.0
     /// Where F is known, ascending: the knots' places, and at each what is known of it.

@@ -58,6 +58,9 @@ final class ResidentModels<Model>: @unchecked Sendable {
     /// Which processors are lost, and why; nil while all are well.
     var losses: String? { bell.withLock { table.losses } }
 
+    /// How much slower than profiled a machine may be that other programs keep busy.
+    private static var slowMachine: Double { 3 }
+
     /// The model that a candidate runs on that needs no other; see ``models(_:)``.
     func model(for candidate: Int) throws -> Model {
         let index = bell.withLock { table.index(of: candidate) }
@@ -113,7 +116,8 @@ final class ResidentModels<Model>: @unchecked Sendable {
         logger.log(level: level, "\(line)")
     }
 
-    /// Loads what is most useful, and the rest in the background or, for a run that must repeat itself, now.
+    /// Loads what is most useful, and what would be on a machine as slow as one that others use; and the rest in the
+    /// background or, for a run that must repeat itself, now.
     ///
     /// - Throws: Why nothing could be loaded for some of the candidates' tasks that `planner` knows.
     func start(_ planner: ResidencyPlanner, inBackground: Bool) throws {
@@ -125,6 +129,10 @@ final class ResidentModels<Model>: @unchecked Sendable {
         }
         if ready.isEmpty, let failure { throw failure }
         guard inBackground else { return }
+        // Nothing is known of the machine yet, and where others keep it busy the rest may take a second to load.
+        note(slowdown: Self.slowMachine)
+        if let work = next(waiting: false) { _ = bring(work) }
+        note(slowdown: 1)
         let end = DispatchSemaphore(value: 0)
         bell.withLock { loadingEnd = end }
         // The models are let go by who owns the table, never by a thread that nobody waits for any more.
