@@ -37,7 +37,7 @@ struct RatioWindow: Sendable {
     private var sorted = ContiguousArray(repeating: Double.infinity, count: 256)
     private var next = 0
     private(set) var count = 0
-    /// w.
+    /// w; wide at the start, when the tail is known from few.
     private(set) var width = 1.5
     private var inverseWidth = 1 / 1.5
     /// u.
