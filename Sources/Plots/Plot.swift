@@ -205,11 +205,15 @@ public struct Plot: Sendable {
     public static let colors = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#8a6fdf", "#7f7f00"]
 
     private static let style: String = {
-        let colored = colors.enumerated().map { ".s\($0.offset + 2){--c:\($0.element)}" }.joined()
+        // Not by CSS variables, which programs that are no browsers do not know.
+        func rule(_ series: Int, _ color: String) -> String {
+            ".l.s\(series){stroke:\(color)}.d.s\(series){fill:\(color)}"
+        }
+        let colored = colors.enumerated().map { rule($0.offset + 2, $0.element) }.joined()
         return ":root{color-scheme:light dark}text{fill:#222}.a{fill:#666}.t{font-size:14px;font-weight:600}"
-            + ".g{stroke:#e4e4e4;fill:none}.l{fill:none;stroke:var(--c);stroke-width:1.7}.d{fill:var(--c)}"
-            + ".s0{--c:#222}.s1{--c:#999}\(colored)"
-            + "@media(prefers-color-scheme:dark){text{fill:#ddd}.a{fill:#999}.g{stroke:#333}.s0{--c:#eee}.s1{--c:#888}"
-            + ".s2{--c:#4fa8dc}}"
+            + ".g{stroke:#e4e4e4;fill:none}.l{fill:none;stroke-width:1.7}"
+            + rule(0, "#222") + rule(1, "#999") + colored
+            + "@media(prefers-color-scheme:dark){text{fill:#ddd}.a{fill:#999}.g{stroke:#333}"
+            + rule(0, "#eee") + rule(1, "#888") + rule(2, "#4fa8dc") + "}"
     }()
 }

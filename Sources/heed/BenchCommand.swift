@@ -87,6 +87,14 @@ struct BenchCommand: ParsableCommand {
         plan.objectives = objective.objectives
         plan.budget = energyBudget
         plan.confidence = confidence
+        do {
+            try FileManager.default.createDirectory(atPath: output, withIntermediateDirectories: true)
+        } catch {
+            throw ValidationError("--output \(output): cannot be made a folder; name another one")
+        }
+        guard access(output, W_OK) == 0 else {
+            throw ValidationError("--output \(output): is a folder that you may not write to; name another one")
+        }
         let places = counted(plan.traces.count, "environment", "environments")
         let progress = Mutex(TimedProgress("playing \(plan.policies.count) policies in \(places)"))
         let (results, timings) = try Bench.run(plan) { share in progress.withLock { $0.show(share) } }

@@ -162,8 +162,10 @@ struct Selection: Sendable {
         than chosen: Int, by step: Double = 0, confidence: Double, energy: Double = .infinity
     ) -> Int? {
         let limit = estimates[chosen].accuracy + step
+        // What is expected to be both more accurate and cheaper breaks a bound that the chosen one keeps.
+        let least = estimates[chosen].energy
         return best {
-            $0.probability >= confidence && $0.accuracy > limit && $0.energy <= energy
+            $0.probability >= confidence && $0.accuracy > limit && least...max(energy, least) ~= $0.energy
         } order: {
             ($0.energy, -$0.accuracy)
         }

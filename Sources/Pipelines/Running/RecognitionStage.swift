@@ -98,4 +98,14 @@ struct Inference {
 
     /// Whether the work was what was profiled, so that its time tells how fast the machine is.
     var isTypical: Bool { runs == 1 }
+
+    /// Why no more of so many stages gave an answer, to be added to a reason; empty where all did.
+    func ending(of stages: Int) -> String {
+        let done = stageTimes.count
+        guard (1..<stages).contains(done) else { return "" }
+        if endedSure { return "; stage \(done) was sure enough" }
+        // Until it was stopped the next one took its time.
+        let wasBegun = time - (stageTimes.last ?? .zero) > .milliseconds(0.1)
+        return wasBegun ? "; stage \(done + 1) was stopped for the deadline" : "; too late to begin stage \(done + 1)"
+    }
 }

@@ -187,6 +187,7 @@ final class StreamLane<Stage: RecognitionStage> {
             of: decision.candidate, after: inference, predicted: decision.prediction.time, into: &result)
         if let limit = done.limit {
             (result.stage, result.stages) = (inference.stageTimes.count, limit.expected.count)
+            result.reason += inference.ending(of: limit.expected.count)
         }
         result.inferenceMilliseconds = inference.time.milliseconds.rounded(decimals: 4)
         let now = clock.now()

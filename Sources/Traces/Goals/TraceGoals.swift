@@ -67,7 +67,8 @@ public enum TraceGoals {
             throw TracesError(
                 .badGoals,
                 "in environment \(player.trace.header.environment) no candidate is in time for nine samples "
-                    + "in ten, even within twice the time that the largest took")
+                    + "in ten, even within twice the time that the largest took; record more samples, or name goals "
+                    + "of your own with --goals FILE")
         }
         return goals
     }
