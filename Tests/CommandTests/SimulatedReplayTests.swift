@@ -23,9 +23,13 @@ struct SimulatedReplayTests {
     private let files: SpokenFiles
     /// Five seconds of the demo recording's frames, with somebody speaking.
     private let recording: String
+    /// One of its own: other tests' replays add to the profile that they share.
+    private let profile: String
 
     init() throws {
         files = try SpokenFiles()
+        profile = files.folder.path("profile.json")
+        try FileManager.default.copyItem(atPath: TestProfile.path, toPath: profile)
         let sound = try files.make("", "a.wav")
         recording = files.folder.path("both.mkv")
         try files.ffmpeg([
@@ -36,7 +40,7 @@ struct SimulatedReplayTests {
     private func replay(_ arguments: [String], seed: Int = 7) throws -> Written {
         let (results, summary) = (files.folder.path("r.jsonl"), files.folder.path("s.json"))
         let run = try HeedProcess.run(
-            ["replay", recording, "--pace", "simulated", "--seed", "\(seed)", "--profile", TestProfile.path]
+            ["replay", recording, "--pace", "simulated", "--seed", "\(seed)", "--profile", profile]
                 + ["--results", results, "--summary", summary] + arguments)
         #expect(run.status == 0, "\(run.errors)")
         return Written(
