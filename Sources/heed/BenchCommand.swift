@@ -92,8 +92,8 @@ struct BenchCommand: ParsableCommand {
         } catch {
             throw ValidationError("--output \(output): cannot be made a folder; name another one")
         }
-        guard access(output, W_OK) == 0 else {
-            throw ValidationError("--output \(output): is a folder that you may not write to; name another one")
+        do { try OutputFiles.checkTakesFiles(output) } catch {
+            throw ValidationError("--output \(output): \(error.message); name another one")
         }
         let places = counted(plan.traces.count, "environment", "environments")
         let progress = Mutex(TimedProgress("playing \(plan.policies.count) policies in \(places)"))

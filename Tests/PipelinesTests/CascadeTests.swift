@@ -75,6 +75,17 @@ struct CascadeTests {
         #expect(try recognizers.infer(with: 0, within: limit).stageTimes.count == 1)
     }
 
+    @Test func `A reason tells what became of the stage that gave no answer`() {
+        var inference = Inference(time: .milliseconds(10))
+        inference.stageTimes = [.milliseconds(10)]
+        #expect(inference.ending(of: 1).isEmpty)
+        #expect(inference.ending(of: 2) == "; too late to begin stage 2")
+        inference.time = .milliseconds(15)
+        #expect(inference.ending(of: 2) == "; stage 2 was stopped for the deadline")
+        inference.endedSure = true
+        #expect(inference.ending(of: 2) == "; stage 1 was sure enough")
+    }
+
     @Test(arguments: [(0, 1), (1, 2)])
     func `A stage that is sure enough of its answer is the last`(enough: Int, stages: Int) throws {
         let recognizers = try recognizers([Models.cascade], enough: Double(enough))

@@ -165,7 +165,7 @@ struct Selection: Sendable {
         // What is expected to be both more accurate and cheaper breaks a bound that the chosen one keeps.
         let least = estimates[chosen].energy
         return best {
-            $0.probability >= confidence && $0.accuracy > limit && least...max(energy, least) ~= $0.energy
+            $0.probability >= confidence && $0.accuracy > limit && $0.energy >= least && $0.energy <= energy
         } order: {
             ($0.energy, -$0.accuracy)
         }

@@ -46,7 +46,9 @@ public enum OutputFiles {
     }
 
     /// Makes a file in a folder and removes it, which alone tells whether one can be made there.
-    static func checkTakesFiles(_ folder: String) throws(PipelinesError) {
+    ///
+    /// - Throws: `PipelinesError` of code `resultsNotWritten` where none can be.
+    public static func checkTakesFiles(_ folder: String) throws(PipelinesError) {
         var template = Array("\(folder.isEmpty ? "." : folder)/.heed-XXXXXX".utf8CString)
         let descriptor = mkstemp(&template)
         let failure = errno
